@@ -1,0 +1,1 @@
+"""The annotators' side: reading and checking hand annotations, comparing two passes, settling their differences."""

@@ -1,0 +1,1 @@
+"""Run the pipeline over many inputs: find them, read them, extract, write whole files."""

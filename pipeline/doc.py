@@ -1,0 +1,197 @@
+"""The spaCy document that stages share: its extensions, and the one way to write into it.
+
+Each layer holds the findings of every source side by side, as plain tuples in `doc.user_data`, so that a Doc survives
+`to_bytes`, `DocBin(store_user_data=True)` and `n_process`. Values are keyed by code-point offsets, never by token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import msgspec
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.errors import LayerError, unknown
+from pipeline.records import (
+    EVENT_ROLES, EVENT_STATUSES, EVENT_TYPES, MENTION_LABELS, RELATION_TYPES, Article, Entity, Event, Mention,
+    Relation,
+)  # fmt: skip
+
+Finding = TypeVar("Finding", Mention, Relation, Event, Entity)
+
+LAYERS: dict[str, Any] = {"mentions": Mention, "relations": Relation, "events": Event, "entities": Entity}
+MERGED = "merge"  # the source under which the `merge` stage writes the mentions that count
+
+_ARTICLE_KEY = "baozhi.article"
+
+
+def make_doc(nlp: Language, article: Article) -> Doc:
+    """Tokenize one article into a Doc whose text is exactly the article's, and keep the article in it.
+
+    Raises:
+        LayerError: the tokenizer changed the text.
+    """
+    doc = nlp.make_doc(article.text)
+    if doc.text != article.text:
+        raise LayerError(
+            "the tokenizer changed the text", where=article.id, remedy="use a segmenter that keeps every character"
+        )
+    doc.user_data[_ARTICLE_KEY] = msgspec.to_builtins(article)
+    return doc
+
+
+def _get_article(doc: Doc) -> Article:
+    if _ARTICLE_KEY not in doc.user_data:  # a Doc made by nlp(text): an article that nothing else is known of
+        return Article(
+            id="", page=None, kind="article", title=None, date=None, byline=(), text=doc.text, page_map=()
+        )
+    return msgspec.convert(doc.user_data[_ARTICLE_KEY], Article)
+
+
+def write(doc: Doc, layer: str, source: str, found: Iterable[Finding]) -> Doc:
+    """Replace what `source` has found in a layer; what other sources found stays.
+
+    Mentions also become `doc.spans[source]`; tokens are split where a mention begins or ends inside one. A finding that
+    names its source already, such as a mention that `merge` has chosen, keeps that name.
+
+    Raises:
+        LayerError: a finding lies outside the text, has a label that the scheme does not know, overlaps another of
+            the same source (mentions are flat), or the layer is unknown.
+    """
+    if layer not in LAYERS:
+        raise LayerError(unknown("layer", layer, LAYERS))
+    unique: dict[tuple[Any, ...], Finding] = {}
+    for value in found:
+        own = value if value.source else msgspec.structs.replace(value, source=source)
+        unique.setdefault(_sort_key(own), own)
+    values = [unique[key] for key in sorted(unique)]
+    text = doc.text
+    for value in values:
+        _check(value, len(text), source)
+    mentions = [value for value in values if isinstance(value, Mention)]
+    _check_flat(mentions, text, source)
+    key = f"baozhi.{layer}"
+    layers = dict(doc.user_data.get(key, {}))
+    layers[source] = tuple(msgspec.to_builtins(value) for value in values)
+    doc.user_data[key] = layers
+    if layer == "mentions":
+        split_tokens(doc, (offset for mention in mentions for offset in (mention.start, mention.end)))
+        doc.spans[source] = spans_of(doc, mentions)
+    return doc
+
+
+def read(doc: Doc, layer: str, source: str | None = None) -> tuple[Any, ...]:
+    """Give what one source, or all sources, found in a layer, in the order of the text."""
+    if layer not in LAYERS:
+        raise LayerError(unknown("layer", layer, LAYERS))
+    layers = doc.user_data.get(f"baozhi.{layer}", {})
+    chosen = layers.values() if source is None else [layers.get(source, ())]
+    values = [msgspec.convert(value, LAYERS[layer]) for values in chosen for value in values]
+    return tuple(sorted(values, key=_sort_key))
+
+
+def sources(doc: Doc, layer: str) -> tuple[str, ...]:
+    """Name the sources that have written a layer."""
+    return tuple(sorted(doc.user_data.get(f"baozhi.{layer}", {})))
+
+
+def spans_of(doc: Doc, mentions: Iterable[Mention]) -> list[Span]:
+    """Give the spaCy spans of mentions whose ends are token boundaries; a mention's kb_id stays empty.
+
+    Raises:
+        LayerError: a mention cuts a token.
+    """
+    starts = {token.idx: token.i for token in doc}
+    ends = {token.idx + len(token): token.i + 1 for token in doc}
+    spans = []
+    for mention in mentions:
+        if mention.start not in starts or mention.end not in ends:
+            raise LayerError(f"{mention} cuts a token of {doc.text[mention.start : mention.end]!r}")
+        spans.append(Span(doc, starts[mention.start], ends[mention.end], label=mention.label))
+    return spans
+
+
+def split_tokens(doc: Doc, boundaries: Iterable[int]) -> None:
+    """Split the tokens of a Doc so that every given offset is a token boundary.
+
+    Span groups and sentence starts keep the text that they stood on.
+    """
+    wanted = sorted(set(boundaries))
+    cuts: dict[int, list[int]] = {}
+    position = 0
+    for token in doc:
+        while position < len(wanted) and wanted[position] <= token.idx:
+            position += 1
+        while position < len(wanted) and wanted[position] < token.idx + len(token):
+            cuts.setdefault(token.i, []).append(wanted[position] - token.idx)
+            position += 1
+    if not cuts:
+        return
+    groups = {name: [(s.start_char, s.end_char, s.label) for s in group] for name, group in doc.spans.items()}
+    entities = [(s.start_char, s.end_char, s.label) for s in doc.ents]
+    sentence_starts = {token.idx for token in doc if token.is_sent_start} if doc.has_annotation("SENT_START") else None
+    doc.ents = ()
+    with doc.retokenize() as retokenizer:
+        for index, offsets in cuts.items():
+            token = doc[index]
+            edges = [0, *offsets, len(token)]
+            parts = [token.text[low:high] for low, high in zip(edges, edges[1:], strict=False)]
+            retokenizer.split(token, parts, heads=[(token, number) for number in range(len(parts))])
+    for name, spans in groups.items():
+        doc.spans[name] = [_char_span(doc, *span) for span in spans]
+    doc.ents = [_char_span(doc, *span) for span in entities]
+    if sentence_starts is not None:
+        for token in doc:
+            token.is_sent_start = token.idx in sentence_starts
+
+
+def _char_span(doc: Doc, start: int, end: int, label: int) -> Span:
+    span = doc.char_span(start, end, label=label)
+    assert span is not None  # the boundaries of a span stay boundaries when tokens are only split
+    return span
+
+
+def _sort_key(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, Relation):
+        return (value.head, value.tail, value.type, value.source)
+    if isinstance(value, Entity):
+        return (value.mentions, value.label, value.source)
+    label = value.label if isinstance(value, Mention) else value.type
+    return (value.start, value.end, label, value.source)
+
+
+def _check(value: Mention | Relation | Event | Entity, length: int, source: str) -> None:
+    if isinstance(value, Mention):
+        spans, names = [(value.start, value.end)], [("label", value.label, MENTION_LABELS)]
+    elif isinstance(value, Relation):
+        spans, names = [value.head, value.tail], [("relation", value.type, RELATION_TYPES)]
+    elif isinstance(value, Entity):
+        spans, names = list(value.mentions), [("label", value.label, MENTION_LABELS)]
+    else:
+        spans = [(value.start, value.end), *(role.mention for role in value.roles)]
+        names = [("event type", value.type, EVENT_TYPES), ("status", value.status, EVENT_STATUSES)]
+        names += [("role", role.role, EVENT_ROLES) for role in value.roles]
+    for start, end in spans:
+        if not 0 <= start < end <= length:
+            raise LayerError(f"stage {source!r} found {value}, which lies outside the text of {length} characters")
+    for kind, name, known in names:
+        if name not in known:
+            raise LayerError(f"stage {source!r}: {unknown(kind, name, known)}")
+
+
+def _check_flat(mentions: list[Mention], text: str, source: str) -> None:
+    for before, after in zip(mentions, mentions[1:], strict=False):
+        if after.start < before.end:
+            raise LayerError(
+                f"stage {source!r} found overlapping mentions {text[before.start : before.end]!r} and "
+                f"{text[after.start : after.end]!r} at {before.start} and {after.start}"
+            )
+
+
+Doc.set_extension("article", getter=_get_article)
+Doc.set_extension("mentions", getter=lambda doc: read(doc, "mentions", MERGED))
+Doc.set_extension("entities", getter=lambda doc: read(doc, "entities"))
+Doc.set_extension("relations", getter=lambda doc: read(doc, "relations"))
+Doc.set_extension("events", getter=lambda doc: read(doc, "events"))
