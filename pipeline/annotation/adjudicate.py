@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
 
-from pipeline.annotation.articles import AnnotatedArticle, read_articles
+from pipeline.annotation.articles import read_articles
 from pipeline.annotation.items import Item, article_from, items_of
 from pipeline.annotation.label_types import LabelType, label_types
 from pipeline.annotation.pull import PullReport, annotated
@@ -20,6 +21,7 @@ from pipeline.annotation.settle import Decision
 from pipeline.annotation.snapshots import Pushed
 from pipeline.errors import AnnotationError
 from pipeline.export.documents import Document, Edge, Span, document, faults, to_document
+from pipeline.marks import AnnotatedArticle
 from pipeline.records import Event, Mention, Relation, Role
 
 BETWEEN = " · "  # between a label and the person who has marked it
@@ -56,14 +58,16 @@ def differing(a: Path, b: Path) -> list[Pushed]:
 
 def adjudication_types(versions: Sequence[Pushed]) -> list[LabelType]:
     """Give the types of the scheme, and those of the two people that the differences need."""
-    spans = {span.label for version in versions for span in version.document.spans}
-    edges = {edge.label for version in versions for edge in version.document.edges}
+    names: dict[Literal["span", "relation"], set[str]] = {
+        "span": {span.label for version in versions for span in version.document.spans},
+        "relation": {edge.label for version in versions for edge in version.document.edges},
+    }
     own = [
         LabelType(kind, name, COLORS[name.rpartition(BETWEEN)[2]])
-        for kind, names in (("span", spans), ("relation", edges))
-        for name in sorted(names)
+        for kind in names
+        for name in sorted(names[kind])
         if BETWEEN in name
-    ]  # fmt: skip
+    ]
     return [*label_types(), *own]
 
 
@@ -127,7 +131,7 @@ def _show_differences(a: AnnotatedArticle, b: AnnotatedArticle) -> Document:
 
         for layer, key in own - other:
             if layer in ("mentions", "events"):
-                spans.add(span(layer, key))  # type: ignore[arg-type]
+                spans.add(span(layer, key))
                 continue
             if layer == "relations":
                 kind, head, tail = key

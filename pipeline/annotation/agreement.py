@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pipeline.annotation.alpha import Alpha, alphas
-from pipeline.annotation.articles import AnnotatedArticle, read_articles
+from pipeline.annotation.articles import read_articles
 from pipeline.annotation.items import describe_item
 from pipeline.annotation.settle import differences
 from pipeline.errors import AnnotationError
@@ -21,6 +21,7 @@ from pipeline.evaluation.intervals import Interval
 from pipeline.evaluation.reading import read_annotated
 from pipeline.evaluation.scores import MeasureScores
 from pipeline.evaluation.scoring import score
+from pipeline.marks import AnnotatedArticle
 
 LAYERS = ("mentions", "relations", "events")
 

@@ -14,7 +14,8 @@ from msgspec import Struct
 
 from pipeline.evaluation.annotated import AnnotatedText
 from pipeline.evaluation.intervals import Interval, percentile_interval
-from pipeline.scheme import RELATION_ENDS, ROLE_FILLERS
+from pipeline.records import RELATION_TYPES
+from pipeline.scheme import ROLE_FILLERS, allows
 
 Values = Sequence[Hashable]  # what each person says of one unit, None where nothing is marked
 NOTHING = "—"
@@ -47,7 +48,7 @@ def relation_units(versions: Sequence[AnnotatedText]) -> Iterator[Values]:
     edges = [{(r.head, r.tail, r.type) for r in text.relations} for text in versions]
     shared = _shared_mentions(versions)
     for head, tail in ((a, b) for a in shared for b in shared if a != b):
-        if any(head[2] in heads and tail[2] in tails for heads, tails in RELATION_ENDS.values()):
+        if any(allows(kind, head[2], tail[2]) for kind in RELATION_TYPES):
             yield [_types(found, head[:2], tail[:2]) for found in edges]
 
 

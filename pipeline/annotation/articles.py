@@ -9,74 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct, field
 
 from pipeline.errors import AnnotationError
-from pipeline.records import Article, Offsets, Run, encode_line
-
-EXHAUSTIVE_LABELS = ("PER", "ORG", "LOC", "TITLE", "MONEY")
-
-Pieces = tuple[Offsets, ...]
-
-
-class MentionMark(Struct, frozen=True, order=True):
-    """A marked mention; `page` are the pieces of the page that it stands on."""
-
-    start: int
-    end: int
-    label: str
-    page: Pieces = ()
-
-
-class RelationMark(Struct, frozen=True, order=True):
-    """A marked edge between two mentions, named by their offsets."""
-
-    type: str
-    head: Offsets = field(name="from")
-    tail: Offsets = field(name="to")
-
-
-class RoleMark(Struct, frozen=True, order=True):
-    """A marked role of an event."""
-
-    role: str
-    mention: Offsets
-
-
-class EventMark(Struct, frozen=True, order=True):
-    """A marked trigger with its type and roles."""
-
-    type: str
-    start: int
-    end: int
-    roles: tuple[RoleMark, ...] = ()
-    page: Pieces = ()
-
-
-class AnnotatedArticle(Struct, frozen=True):
-    """All marks of one article. `layers` names the labels whose every mention is marked."""
-
-    id: str
-    page: str | None
-    layers: tuple[str, ...]
-    text: str
-    page_map: tuple[Run, ...]
-    mentions: tuple[MentionMark, ...]
-    relations: tuple[RelationMark, ...]
-    events: tuple[EventMark, ...]
-
-
-class _Line(Struct, frozen=True):
-    """What a line of the file may leave out."""
-
-    id: str
-    text: str
-    mentions: tuple[MentionMark, ...]
-    page: str | None = None
-    layers: tuple[str, ...] = EXHAUSTIVE_LABELS
-    page_map: tuple[Run, ...] = ()
-    relations: tuple[RelationMark, ...] = ()
-    events: tuple[EventMark, ...] = ()
+from pipeline.evaluation.jsonlines import Ids
+from pipeline.marks import AnnotatedArticle, EventMark, MentionMark, RelationMark
+from pipeline.records import Article, encode_line
+from pipeline.scheme import EXHAUSTIVE_LABELS
 
 
 def annotate(
@@ -117,18 +55,16 @@ def read_articles(path: Path) -> Iterator[tuple[int, AnnotatedArticle]]:
         rows = path.read_bytes().splitlines()
     except OSError as error:
         raise AnnotationError(f"cannot be read ({error.strerror})", where=path, remedy="check the path") from error
-    seen: dict[str, int] = {}
+    ids = Ids(path, AnnotationError)
     for number, row in enumerate(rows, 1):
         if not row.strip():
             continue
         try:
-            line = msgspec.json.decode(row, type=_Line)
+            article = msgspec.json.decode(row, type=AnnotatedArticle)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise AnnotationError(f"is no annotated article: {error}", where=path, line=number, remedy="repair the line") from error
-        if line.id in seen:
-            raise AnnotationError(f"repeats the id {line.id!r} of line {seen[line.id]}", where=path, line=number, remedy="remove one of them")
-        seen[line.id] = number
-        yield number, AnnotatedArticle(**{name: getattr(line, name) for name in AnnotatedArticle.__struct_fields__})
+        ids.add(article.id, number)
+        yield number, article
 
 
 def write_articles(path: Path, articles: Sequence[AnnotatedArticle]) -> None:

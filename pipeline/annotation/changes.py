@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from pipeline.annotation.articles import AnnotatedArticle
 from pipeline.annotation.items import ITEM_LAYERS, Item, describe_item, items_of
+from pipeline.marks import AnnotatedArticle
 
 Kind = Literal["added", "removed", "moved", "relabelled"]
 Key = tuple[Any, ...]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pipeline.annotation.articles import AnnotatedArticle, EventMark, MentionMark, RelationMark, RoleMark, annotate, article_of
+from pipeline.annotation.articles import annotate, article_of
 from pipeline.errors import AnnotationError
+from pipeline.marks import AnnotatedArticle, EventMark, MentionMark, RelationMark, RoleMark
 
 ITEM_LAYERS = ("mentions", "relations", "events", "roles")
 Item = tuple[str, tuple[Any, ...]]

@@ -11,13 +11,14 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pipeline.annotation.articles import AnnotatedArticle, EventMark, MentionMark, RelationMark, RoleMark, annotate
+from pipeline.annotation.articles import annotate
 from pipeline.annotation.changes import Change, changes, item_of
 from pipeline.annotation.client import Doccano
 from pipeline.annotation.examples import Example, Labels, ProjectReader, Trace
 from pipeline.annotation.snapshots import Pushed, Snapshots
 from pipeline.errors import AnnotationError
 from pipeline.export.documents import Document, Edge, Span, faults, marks_of
+from pipeline.marks import AnnotatedArticle, EventMark, MentionMark, RelationMark, RoleMark
 from pipeline.records import Article
 
 Take = Literal["revised", "confirmed", "all"]
@@ -90,38 +91,38 @@ def pull(
             continue
         seen[example.article] = address
         try:
-            labels, base = _read(example, reader, snapshots)
+            document, base = _read(example, reader, snapshots)
         except AnnotationError as error:
             problems.append(str(error))
             continue
-        now = read_as(labels.document)
+        now = read_as(document)
         wrong = list(faults(now))
         problems += [f"{address}: {example.article}: {what}" for what in wrong]
-        changed = labels.document.fingerprint != base.fingerprint
+        changed = document.fingerprint != base.fingerprint
         if not (take == "all" or example.confirmed or (take == "revised" and changed)):
             left.append(example.article)
         elif not wrong:
             states = doccano.call("states", project=id, example=example.id) if example.confirmed else []
             confirmed = [Confirmation(people.get(s["confirmed_by"], "?"), s["confirmed_at"]) for s in states]
             before, after = annotated(read_as(base.document), base), annotated(now, base)
-            told = _tell_all(changes(before, after), labels, people)
+            told = _tell_all(changes(before, after), reader.labels(example), people) if changed else []
             taken.append(Pulled(after, tuple(told), confirmed[0] if confirmed else None))
     taken.sort(key=lambda pulled: pulled.article.id)
     return PullReport(tuple(taken), tuple(left), tuple(problems), strangers)
 
 
-def _read(example: Example, reader: ProjectReader, snapshots: Snapshots) -> tuple[Labels, Pushed]:
+def _read(example: Example, reader: ProjectReader, snapshots: Snapshots) -> tuple[Document, Pushed]:
     address = reader.address(example)
     if not example.is_written:
         raise AnnotationError(f"{example.article}: its push was broken off", where=address, remedy="push again")
-    labels = reader.labels(example)
+    document = reader.document(example)
     base = snapshots.find(example.article, example.pushed)
     if base is None:
         raise AnnotationError(
             f"{example.article}: {snapshots.path} does not say what was pushed here", where=address,
             remedy="pull with the --state folder that it was pushed with",
         )  # fmt: skip
-    return labels, base
+    return document, base
 
 
 def annotated(document: Document, base: Pushed) -> AnnotatedArticle:

@@ -1,8 +1,9 @@
 """Push articles with their labels to a doccano project, so that people revise instead of starting from nothing.
 
 Reads documents; writes examples. Every example carries the id of its article, the fingerprint of the labels it should
-hold, and whether they are all there; so a push that was broken off is finished by the next one, nothing is there twice,
-and what a person has touched stays as it is.
+hold, and whether they were seen to have arrived; so a push that was broken off is completed by the next one, nothing is
+there twice, and what a person has touched stays as it is. Labels that nobody has touched are replaced with their
+example: one upload for many articles, where single labels would be a request each.
 """
 
 from __future__ import annotations
@@ -14,10 +15,8 @@ from msgspec import Struct
 from pipeline.annotation.client import Doccano, DoccanoError
 from pipeline.annotation.examples import Example, ProjectReader
 from pipeline.annotation.snapshots import Pushed, Snapshots
-from pipeline.export.doccano import WRITING, WRITTEN, encode_line, encode_row, meta_of
+from pipeline.export.doccano import WRITTEN, encode_line, meta_of
 from pipeline.export.documents import Document
-
-BATCH = 50  # articles in one upload
 
 
 class Kept(Struct, frozen=True):
@@ -46,8 +45,10 @@ class PushReport(Struct, frozen=True):
         return ", ".join(told) + (f"; {self.strangers} others in the project" if self.strangers else "")
 
 
-def push(doccano: Doccano, project: str, versions: Sequence[Pushed], snapshots: Snapshots) -> PushReport:
-    """Bring a project to the given versions of articles, new ones in the given order.
+def push(
+    doccano: Doccano, project: str, versions: Sequence[Pushed], snapshots: Snapshots, *, batch: int = 50
+) -> PushReport:
+    """Bring a project to the given versions of articles, new ones in the given order, `batch` articles an upload.
 
     Raises:
         DoccanoError: the server refuses something, or holds other labels than were sent.
@@ -74,22 +75,17 @@ def push(doccano: Doccano, project: str, versions: Sequence[Pushed], snapshots: 
         obsolete += [one.id for one in spare]
         if example is None:
             added.append(article)
-        elif example.is_written and example.pushed == document.fingerprint:
+        elif example.is_written and example.pushed == document.fingerprint and example.text == document.text:
             unchanged.append(article)
         elif why := reader.touched(example):
             kept.append(Kept(article, reader.address(example), why))
-        elif example.text != document.text:
-            obsolete.append(example.id)
-            added.append(article)
         else:
             (updated if example.is_written else finished).append(article)
-            meta = {**example.meta, **meta_of(document, WRITING)}
-            doccano.call("set_meta", project=id, example=example.id, meta=meta)
+            obsolete.append(example.id)
+    sent = {article: wanted[article] for article in wanted if article in {*added, *updated, *finished}}
     doccano.call("delete_examples", project=id, examples=obsolete)
-    _upload(doccano, id, [wanted[article] for article in added])
-    _finish(
-        doccano, id, ProjectReader(doccano, id), {article: wanted[article] for article in (*added, *updated, *finished)}
-    )
+    _upload(doccano, id, list(sent.values()), batch)
+    _finish(doccano, id, sent)
     return PushReport(tuple(added), tuple(updated), tuple(finished), tuple(unchanged), tuple(kept), strangers)
 
 
@@ -112,9 +108,9 @@ def _choose(examples: Sequence[Example], reader: ProjectReader) -> tuple[Example
     return best, [example for example in examples if example is not best]
 
 
-def _upload(doccano: Doccano, project: int, documents: Sequence[Document]) -> None:
-    for start in range(0, len(documents), BATCH):
-        lines = b"".join(map(encode_line, documents[start : start + BATCH]))
+def _upload(doccano: Doccano, project: int, documents: Sequence[Document], batch: int) -> None:
+    for start in range(0, len(documents), batch):
+        lines = b"".join(map(encode_line, documents[start : start + batch]))
         complaints = doccano.call("upload", project=project, lines=lines.decode("ascii"))
         if complaints:
             raise DoccanoError(
@@ -123,25 +119,22 @@ def _upload(doccano: Doccano, project: int, documents: Sequence[Document]) -> No
             )  # fmt: skip
 
 
-def _finish(doccano: Doccano, project: int, reader: ProjectReader, wanted: dict[str, Document]) -> None:
+def _finish(doccano: Doccano, project: int, sent: dict[str, Document]) -> None:
     """See that each article is there once with exactly its text and labels, and mark it as done."""
-    missing = set(wanted)
+    if not sent:
+        return
+    reader = ProjectReader(doccano, project)
+    missing = set(sent)
     for example in reader.examples():
-        document = wanted.get(example.article)
+        document = sent.get(example.article)
         if document is None or example.is_written:
             continue
-        if reader.labels(example).document != document:
-            row = encode_row(document)
-            doccano.call(
-                "replace_labels", project=project, example=example.id, spans=row["entities"], relations=row["relations"]
-            )
-        if example.text != document.text or reader.labels(example).document != document:
+        if document.id not in missing or reader.document(example) != document:
             raise DoccanoError(
-                f"the server holds other labels of {document.id!r} than were sent", where=reader.address(example),
-                remedy="push again; if it stays, delete the example there",
+                f"the server holds something else of {document.id!r} than was sent", where=reader.address(example),
+                remedy="push again",
             )  # fmt: skip
-        meta = {**example.meta, **meta_of(document, WRITTEN)}
-        doccano.call("set_meta", project=project, example=example.id, meta=meta)
+        doccano.call("set_meta", project=project, example=example.id, meta=meta_of(document, WRITTEN))
         missing.discard(document.id)
     if missing:
         raise DoccanoError(

@@ -32,7 +32,9 @@ from config.settings.production import *  # noqa: F403
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_STORE_EAGER_RESULT = True
 DJANGO_DRF_FILEPOND_UPLOAD_TMP = str(Path(__file__).parent / "uploads")
+DJANGO_DRF_FILEPOND_ALLOW_EXTERNAL_UPLOAD_DIR = True
 """
+_FIND = "import backend, importlib.metadata as m; print(backend.__path__[0]); print(m.version('doccano'))"
 _PREPARE = """\
 import os, django
 from django.core.management import call_command
@@ -83,9 +85,12 @@ def start_server(folder: Path, *, port: int, python: Path = SERVER_PYTHON) -> Ru
         return Running(url, USER, folder / "password", pid)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     environment = _environment(folder)
-    backend = _run([python, "-c", "import backend; print(backend.__path__[0])"], folder, environment).strip()
+    backend, version = _run([python, "-c", _FIND], folder, environment).splitlines()
     environment["PYTHONPATH"] = f"{folder}{os.pathsep}{backend}"
-    _run([python, "-c", _PREPARE], folder, {**environment, "BAOZHI_PASSWORD": _secret(folder / "password")})
+    prepared = folder / "prepared"
+    if not prepared.exists() or prepared.read_text(encoding="ascii") != version:
+        _run([python, "-c", _PREPARE], folder, {**environment, "BAOZHI_PASSWORD": _secret(folder / "password")})
+        prepared.write_text(version, encoding="ascii")
     with (folder / "web.log").open("ab") as log:
         process = subprocess.Popen(
             [

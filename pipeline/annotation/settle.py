@@ -14,9 +14,10 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, field
 
-from pipeline.annotation.articles import AnnotatedArticle, read_articles
+from pipeline.annotation.articles import read_articles
 from pipeline.annotation.items import ITEM_LAYERS, Item, article_from, describe_item, items_of
 from pipeline.errors import AnnotationError, unknown
+from pipeline.marks import AnnotatedArticle
 
 
 class Decision(Struct, frozen=True):

@@ -22,7 +22,9 @@ LAYER_HELP = f"A layer, or all: {', '.join(LAYERS)}. Repeat it for several."
 
 def evaluate_command(
     gold: Path | None = typer.Argument(None, help="Hand annotations.", show_default=str(GOLD)),
-    predicted: Path | None = typer.Argument(None, help="Records of a run, or annotations.", show_default=str(PREDICTED)),
+    predicted: Path | None = typer.Argument(
+        None, help="Records of a run, or annotations.", show_default=str(PREDICTED)
+    ),
     *,
     output: Path = typer.Option(Path("output/evaluation"), help="The folder to write the reports into."),
     layer: list[str] = typer.Option([ALL], help=LAYER_HELP),

@@ -15,7 +15,7 @@ from pipeline.export.utf16 import CodeUnits
 
 LONGEST_NAME = 100  # characters of a label that doccano stores
 
-NEW, WRITING, WRITTEN = "new", "writing", "written"  # how far the labels of an example have come
+NEW, WRITTEN = "new", "written"  # whether the labels of an example were seen to have arrived
 
 
 def refusals(document: Document) -> Iterator[str]:

@@ -138,11 +138,10 @@ def faults(document: Document) -> Iterator[str]:
     for span in document.spans:
         if span.label not in SPAN_LABELS:
             yield f"{unknown('label', span.label, SPAN_LABELS)}; it marks {show(document, span)}"
-    for labels, what in ((MENTION_LABELS, "mentions"), (EVENT_TYPES, "triggers")):
-        flat = [span for span in document.spans if span.label in labels]
-        for before, after in pairwise(flat):
-            if after.start < before.end:
-                yield f"the {what} {show(document, before)} and {show(document, after)} overlap"
+    flat = [span for span in document.spans if span.label in MENTION_LABELS]
+    for before, after in pairwise(flat):
+        if after.start < before.end:
+            yield f"the mentions {show(document, before)} and {show(document, after)} overlap: the longest name wins"
     for edge in document.edges:
         said = f"{show(document, edge.head)} → {show(document, edge.tail)}"
         if edge.label not in EDGE_LABELS:

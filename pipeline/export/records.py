@@ -11,8 +11,19 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Doc
 
 from pipeline.records import (
-    SCHEMA, Article, Entity, EntityRecord, Event, EventRecord, Mention, MentionRecord, Offsets, Record, Relation,
-    RelationRecord, RoleRecord,
+    SCHEMA,
+    Article,
+    Entity,
+    EntityRecord,
+    Event,
+    EventRecord,
+    Mention,
+    MentionRecord,
+    Offsets,
+    Record,
+    Relation,
+    RelationRecord,
+    RoleRecord,
 )  # fmt: skip
 
 PROBABILITY_DIGITS = 4  # rounding makes the bytes the same on machines whose last bits differ

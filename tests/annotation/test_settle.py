@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.annotation.articles import EventMark, MentionMark, RelationMark, RoleMark, annotate, read_articles, write_articles
+from pipeline.annotation.articles import annotate, read_articles, write_articles
 from pipeline.annotation.items import article_from, items_of
 from pipeline.annotation.settle import differences, settle
 from pipeline.errors import AnnotationError
+from pipeline.marks import EventMark, MentionMark, RelationMark, RoleMark
 from pipeline.records import Article, Run
 
 ARTICLE = Article("1", "p", "article", None, None, (), "恒远集团赵敏出资", (Run(0, 10, 4), Run(4, 20, 4)))
@@ -107,7 +108,7 @@ def test_the_settled_seeds_are_what_the_passes_and_the_settlement_give(root: Pat
 def test_a_broken_line_and_a_repeated_id_are_named(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     write_articles(path, [FULL, FULL])
-    with pytest.raises(AnnotationError, match=r"a\.jsonl:2: repeats the id '1' of line 1"):
+    with pytest.raises(AnnotationError, match=r"a\.jsonl:2: the id '1' stands on line 1 already"):
         list(read_articles(path))
     path.write_text('{"id": "1"}\n')
     with pytest.raises(AnnotationError, match=r"a\.jsonl:1: is no annotated article"):

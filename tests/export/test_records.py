@@ -13,7 +13,17 @@ from spacy.tokens import Doc
 from pipeline.doc import MERGED, make_doc, write
 from pipeline.export.records import record_of
 from pipeline.records import (
-    Article, Entity, Event, Mention, Record, Relation, Role, Run, article_of, encode_line, record_schema,
+    Article,
+    Entity,
+    Event,
+    Mention,
+    Record,
+    Relation,
+    Role,
+    Run,
+    article_of,
+    encode_line,
+    record_schema,
 )  # fmt: skip
 
 TEXT = "恒远集团扩建\n 恒远集团出资5亿元。恒远总经理赵敏说。"

@@ -1,0 +1,1 @@
+"""Score predictions against hand annotations: counts, one scorer a layer, intervals, reports."""
