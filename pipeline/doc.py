@@ -6,16 +6,27 @@ Each layer holds the findings of every source side by side, as plain tuples in `
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
+import numpy as np
+from spacy.attrs import IDX, LENGTH
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.errors import LayerError, unknown
 from pipeline.records import (
-    EVENT_ROLES, EVENT_STATUSES, EVENT_TYPES, MENTION_LABELS, RELATION_TYPES, Article, Entity, Event, Mention,
+    EVENT_ROLES,
+    EVENT_STATUSES,
+    EVENT_TYPES,
+    MENTION_LABELS,
+    RELATION_TYPES,
+    Article,
+    Entity,
+    Event,
+    Mention,
     Relation,
 )  # fmt: skip
 
@@ -67,7 +78,7 @@ def write(doc: Doc, layer: str, source: str, found: Iterable[Finding]) -> Doc:
         own = value if value.source else msgspec.structs.replace(value, source=source)
         unique.setdefault(_sort_key(own), own)
     values = [unique[key] for key in sorted(unique)]
-    text = doc.text
+    text = text_of(doc)
     for value in values:
         _check(value, len(text), source)
     mentions = [value for value in values if isinstance(value, Mention)]
@@ -103,14 +114,26 @@ def spans_of(doc: Doc, mentions: Iterable[Mention]) -> list[Span]:
     Raises:
         LayerError: a mention cuts a token.
     """
-    starts = {token.idx: token.i for token in doc}
-    ends = {token.idx + len(token): token.i + 1 for token in doc}
+    starts, ends = _token_edges(doc)
     spans = []
     for mention in mentions:
-        if mention.start not in starts or mention.end not in ends:
+        first, last = bisect_left(starts, mention.start), bisect_left(ends, mention.end)
+        if first == len(starts) or starts[first] != mention.start or last == len(ends) or ends[last] != mention.end:
             raise LayerError(f"{mention} cuts a token of {doc.text[mention.start : mention.end]!r}")
-        spans.append(Span(doc, starts[mention.start], ends[mention.end], label=mention.label))
+        spans.append(Span(doc, first, last + 1, label=mention.label))
     return spans
+
+
+def text_of(doc: Doc) -> str:
+    """Give the text of a Doc; faster than `doc.text`, which joins the tokens, where the article is known."""
+    text: str = doc.user_data[_ARTICLE_KEY]["text"] if _ARTICLE_KEY in doc.user_data else doc.text
+    return text
+
+
+def _token_edges(doc: Doc) -> tuple[list[int], list[int]]:
+    """Give where the tokens begin and where they end; arrays, since a Doc of characters has very many tokens."""
+    edges = doc.to_array([IDX, LENGTH]).astype("int64").reshape(-1, 2)
+    return edges[:, 0].tolist(), edges.sum(axis=1).tolist()
 
 
 def split_tokens(doc: Doc, boundaries: Iterable[int]) -> None:
@@ -118,15 +141,12 @@ def split_tokens(doc: Doc, boundaries: Iterable[int]) -> None:
 
     Span groups and sentence starts keep the text that they stood on.
     """
-    wanted = sorted(set(boundaries))
+    starts, ends = _token_edges(doc)
     cuts: dict[int, list[int]] = {}
-    position = 0
-    for token in doc:
-        while position < len(wanted) and wanted[position] <= token.idx:
-            position += 1
-        while position < len(wanted) and wanted[position] < token.idx + len(token):
-            cuts.setdefault(token.i, []).append(wanted[position] - token.idx)
-            position += 1
+    for boundary in sorted(set(boundaries)):
+        index = bisect_right(starts, boundary) - 1
+        if index >= 0 and starts[index] < boundary < ends[index]:
+            cuts.setdefault(index, []).append(boundary - starts[index])
     if not cuts:
         return
     groups = {name: [(s.start_char, s.end_char, s.label) for s in group] for name, group in doc.spans.items()}
@@ -143,8 +163,9 @@ def split_tokens(doc: Doc, boundaries: Iterable[int]) -> None:
         doc.spans[name] = [_char_span(doc, *span) for span in spans]
     doc.ents = [_char_span(doc, *span) for span in entities]
     if sentence_starts is not None:
-        for token in doc:
-            token.is_sent_start = token.idx in sentence_starts
+        marks = np.array([1 if token.idx in sentence_starts else -1 for token in doc], dtype=np.int64)
+        # all at once: set token by token, spaCy looks over the whole Doc each time
+        doc.from_array("SENT_START", cast(Any, marks.astype(np.uint64)))
 
 
 def _char_span(doc: Doc, start: int, end: int, label: int) -> Span:
@@ -190,8 +211,25 @@ def _check_flat(mentions: list[Mention], text: str, source: str) -> None:
             )
 
 
+def _get_mentions(doc: Doc) -> tuple[Any, ...]:
+    return read(doc, "mentions", MERGED)
+
+
+def _get_entities(doc: Doc) -> tuple[Any, ...]:
+    return read(doc, "entities")
+
+
+def _get_relations(doc: Doc) -> tuple[Any, ...]:
+    return read(doc, "relations")
+
+
+def _get_events(doc: Doc) -> tuple[Any, ...]:
+    return read(doc, "events")
+
+
+# Functions with names, because spaCy pickles the getters for worker processes that are spawned.
 Doc.set_extension("article", getter=_get_article)
-Doc.set_extension("mentions", getter=lambda doc: read(doc, "mentions", MERGED))
-Doc.set_extension("entities", getter=lambda doc: read(doc, "entities"))
-Doc.set_extension("relations", getter=lambda doc: read(doc, "relations"))
-Doc.set_extension("events", getter=lambda doc: read(doc, "events"))
+Doc.set_extension("mentions", getter=_get_mentions)
+Doc.set_extension("entities", getter=_get_entities)
+Doc.set_extension("relations", getter=_get_relations)
+Doc.set_extension("events", getter=_get_events)

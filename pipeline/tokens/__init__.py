@@ -1,0 +1,1 @@
+"""Words and sentences: one file for each segmenter, and the sentence stage."""
