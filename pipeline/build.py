@@ -28,6 +28,8 @@ STAGE_MODULES = (
     "pipeline.tokens.pkuseg",
     "pipeline.tokens.sentences",
     "pipeline.entities.patterns",
+    "pipeline.entities.posts",
+    "pipeline.entities.suffixes",
     "pipeline.entities.lexicon",
     "pipeline.entities.merge",
 )

@@ -145,7 +145,7 @@ def adjudicate_command(
             _show_push(push(doccano, project, shown, Snapshots(state, project)))
             print(f"open {doccano.address(doccano.project(project))}")
             return
-        report = pull(doccano, project, Snapshots(state, project), take="all", read_as=plain)
+        report = pull(doccano, project, Snapshots(state, project), take="confirmed", read_as=plain)
     answer = decide(a, b, shown, report)
     for what in answer.open:
         print(f"open: {what}", file=sys.stderr)

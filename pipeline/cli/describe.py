@@ -11,7 +11,13 @@ from rich.table import Table
 from pipeline.build import DEFAULT_CONFIG, describe, load, load_page_reader, read_config
 
 
-def describe_command(config: Path = typer.Option(DEFAULT_CONFIG, help="The pipeline to describe.")) -> None:
+SHORT = 60  # characters of one setting that are shown without --full
+
+
+def describe_command(
+    config: Path = typer.Option(DEFAULT_CONFIG, help="The pipeline to describe."),
+    full: bool = typer.Option(False, "--full", help="Show long settings whole."),
+) -> None:
     """Show the stages in order, what each reads and writes, and its settings."""
     settings = read_config(config)
     load_page_reader(settings)
@@ -20,14 +26,15 @@ def describe_command(config: Path = typer.Option(DEFAULT_CONFIG, help="The pipel
         table.add_column(column, overflow="fold")
     pages = settings["pages"]
     reader_settings = {name: value for name, value in pages.items() if not name.startswith("@")}
-    table.add_row("pages", pages["@page_readers"], "files", "Page, Article", _show(reader_settings, settings))
+    table.add_row("pages", pages["@page_readers"], "files", "Page, Article", _show(reader_settings, settings, full))
     for row in describe(load(settings)):
         table.add_row(
-            row["stage"], row["factory"], "\n".join(row["reads"]), "\n".join(row["writes"]), _show(row["settings"], settings)
+            row["stage"], row["factory"], "\n".join(row["reads"]), "\n".join(row["writes"]), _show(row["settings"], settings, full)
         )
     Console().print(table)
 
 
-def _show(values: dict[str, object], settings: dict[str, object]) -> str:
+def _show(values: dict[str, object], settings: dict[str, object], full: bool) -> str:
     root = str(settings["paths"]["root"])  # type: ignore[index]
-    return "\n".join(f"{name} = {value}" for name, value in values.items()).replace(root + "/", "")
+    rows = (f"{name} = {str(value).replace(root + '/', '')}" for name, value in values.items())
+    return "\n".join(row if full or len(row) <= SHORT else row[: SHORT - 1] + "…" for row in rows)

@@ -15,7 +15,7 @@ from pipeline.doctor import DISTRIBUTION, examine_config, examine_extras
 def doctor_command(
     configs: list[Path] = typer.Argument(None, help="The configs to look at; all that are shipped, if none is named."),
 ) -> None:
-    """Show which extras are installed and which models the configs find here; the exit code is 1 if a named config lacks one."""
+    """Show which extras are installed and which models are found; the exit code is 1 if a named config lacks one."""
     console = Console()
     extras = Table(title="backends", title_justify="left")
     for column in ("extra", "needs", "installed", "to do"):
