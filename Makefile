@@ -2,48 +2,74 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+PIP := -m pip install --quiet --disable-pip-version-check
 INPUT ?= seeds
 OUTPUT ?= output
 CONFIG ?= configs/default.cfg
 GOLD ?= annotations/articles.jsonl
+DATA ?= data
+DOCCANO := $(OUTPUT)/doccano
+DOCCANO_URL ?= http://127.0.0.1:8000
+DOCCANO_AS = --url $(DOCCANO_URL) --state $(DOCCANO) --password-file $(DOCCANO)/server/password
 
-.PHONY: setup extract test check evaluate train annotate benchmark clean help
+.PHONY: setup setup-doccano extract test check evaluate agreement train annotate annotate-pull benchmark clean help
 .DEFAULT_GOAL := help
 
-$(BIN)/.base: pyproject.toml constraints.txt
+.venv/.base: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	$(BIN)/python $(PIP) --constraint constraints.txt --editable .
 	touch $@
 
-$(BIN)/.test: $(BIN)/.base
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+.venv/.test: .venv/.base
+	$(BIN)/python $(PIP) --constraint constraints.txt --editable '.[test]'
 	touch $@
 
-setup: $(BIN)/.base ## make the environment in .venv
+.venv-doccano/.ready: requirements/doccano-server.txt
+	python3.11 -m venv .venv-doccano
+	.venv-doccano/bin/python $(PIP) --requirement $<
+	touch $@
+
+.venv-doccano-client/.ready: requirements/doccano-client.txt
+	$(PYTHON) -m venv .venv-doccano-client
+	.venv-doccano-client/bin/python $(PIP) --requirement $<
+	touch $@
+
+setup: .venv/.base ## make the environment in .venv
+
+setup-doccano: .venv-doccano/.ready .venv-doccano-client/.ready ## make the environments of doccano and its client
 
 extract: setup ## read INPUT (seeds) and write OUTPUT/records.jsonl
 	$(BIN)/baozhi extract $(INPUT) --config $(CONFIG) --output $(OUTPUT)
 
-test: $(BIN)/.test ## run all tests
-	$(BIN)/python -m pytest -n 2
+test: .venv/.test $(if $(shell command -v python3.11),setup-doccano) ## run all tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: $(BIN)/.test ## lint, types, import directions
+check: .venv/.test ## lint, types, import directions
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-evaluate: extract ## score the records of the seeds against the hand annotations
+evaluate: extract ## score the records of INPUT against the hand annotations in GOLD
 	$(BIN)/baozhi evaluate $(GOLD) $(OUTPUT)/records.jsonl --output $(OUTPUT)/evaluation
 
-train: $(BIN)/.test ## train the word segmenter (set the corpora in the config)
-	$(BIN)/baozhi train configs/train/segmenter.cfg
-
-annotate: setup ## check the hand annotations and print the agreement of their two passes
+agreement: setup ## check the hand annotations, and print how far their two passes agree
 	$(BIN)/baozhi annotate check $(GOLD) && $(BIN)/baozhi annotate agreement annotations/passes/a.jsonl annotations/passes/b.jsonl
 
-benchmark: setup ## measure segmenters and the pipeline, beside others
-	$(BIN)/baozhi benchmark words
+train: setup ## train the word segmenter from the corpora in DATA
+	$(BIN)/baozhi train configs/train/segmenter.cfg --set paths.data=$(abspath $(DATA))
 
-clean: ## remove the environment and all output
-	rm -rf .venv $(OUTPUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+annotate: extract setup-doccano ## start doccano on this machine and push the records of INPUT
+	$(BIN)/baozhi annotate start --state $(DOCCANO)
+	$(BIN)/baozhi annotate setup $(DOCCANO_AS) --person annotator
+	$(BIN)/baozhi annotate push $(OUTPUT)/records.jsonl $(DOCCANO_AS)
+
+annotate-pull: setup-doccano ## bring the annotators' work back, with what changed and the new scores
+	$(BIN)/baozhi annotate pull $(DOCCANO_AS) --output $(OUTPUT)/revised.jsonl
+	@test ! -s $(OUTPUT)/revised.jsonl || $(BIN)/baozhi evaluate $(OUTPUT)/revised.jsonl $(OUTPUT)/records.jsonl --output $(OUTPUT)/evaluation-revised
+
+benchmark: setup ## measure the segmenters beside each other on the word corpora in DATA
+	$(BIN)/baozhi benchmark words $(DATA)/open/gsdsimp_test.seg.gz $(wildcard $(DATA)/benchmark/*_test.seg.gz)
+
+clean: ## remove the environments and all output
+	rm -rf .venv .venv-doccano .venv-doccano-client $(OUTPUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22

@@ -134,7 +134,8 @@ def describe(nlp: Language) -> list[dict[str, Any]]:
 
 
 def _check_order(nlp: Language, where: str | Path | None) -> None:
-    for name, missing in nlp.analyze_pipes()["problems"].items():
+    analysis = nlp.analyze_pipes() or {}
+    for name, missing in analysis["problems"].items():
         if missing:
             raise ConfigError(
                 f"stage {name!r} reads {', '.join(missing)}, which no stage before it writes", where=where,

@@ -27,7 +27,7 @@ from pipeline.records import (
     Entity,
     Event,
     Mention,
-    Relation,
+    Offsets, Relation,
 )  # fmt: skip
 
 Finding = TypeVar("Finding", Mention, Relation, Event, Entity)
@@ -81,7 +81,7 @@ def write(doc: Doc, layer: str, source: str, found: Iterable[Finding]) -> Doc:
     text = text_of(doc)
     for value in values:
         _check(value, len(text), source)
-    mentions = [value for value in values if isinstance(value, Mention)]
+    mentions = [value for value in cast("list[object]", values) if isinstance(value, Mention)]
     _check_flat(mentions, text, source)
     key = f"baozhi.{layer}"
     layers = dict(doc.user_data.get(key, {}))
@@ -184,6 +184,8 @@ def _sort_key(value: Any) -> tuple[Any, ...]:
 
 
 def _check(value: Mention | Relation | Event | Entity, length: int, source: str) -> None:
+    spans: list[Offsets]
+    names: list[tuple[str, str, tuple[str, ...]]]
     if isinstance(value, Mention):
         spans, names = [(value.start, value.end)], [("label", value.label, MENTION_LABELS)]
     elif isinstance(value, Relation):

@@ -6,10 +6,10 @@ import catalogue
 from spacy.util import registry
 
 page_readers: catalogue.Registry = catalogue.create("baozhi", "page_readers", entry_points=True)
-registry.page_readers = page_readers  # so that a config can say `@page_readers = "newspaper"`
+registry.page_readers = page_readers  # type: ignore[attr-defined]  # so that a config can say `@page_readers = "newspaper"`
 
 mention_choosers: catalogue.Registry = catalogue.create("baozhi", "mention_choosers", entry_points=True)
-registry.mention_choosers = mention_choosers  # `@mention_choosers = "precedence"`: how `merge` settles overlaps
+registry.mention_choosers = mention_choosers  # type: ignore[attr-defined]  # `@mention_choosers = "precedence"`: how `merge` settles overlaps
 
 trainers: catalogue.Registry = catalogue.create("baozhi", "trainers", entry_points=True)
-registry.trainers = trainers  # `@trainers = "masked_language"` in configs/train/*.cfg: what `baozhi train` runs
+registry.trainers = trainers  # type: ignore[attr-defined]  # `@trainers = "masked_language"` in configs/train/*.cfg: what `baozhi train` runs

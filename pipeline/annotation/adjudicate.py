@@ -74,7 +74,7 @@ def adjudication_types(versions: Sequence[Pushed]) -> list[LabelType]:
 def decide(a: Path, b: Path, shown: Sequence[Pushed], report: PullReport) -> Settlement:
     """Turn the third person's answer into a decision for each difference.
 
-    `report` is the project read back with `plain` as its reading, every article taken. An agreed mention that the
+    `report` is the project read back with `plain` as its reading, confirmed articles only. An agreed mention that the
     third person has deleted takes the agreed edges that hung on it with it.
     """
     first, second = ({article.id: article for _, article in read_articles(path)} for path in (a, b))
@@ -84,11 +84,10 @@ def decide(a: Path, b: Path, shown: Sequence[Pushed], report: PullReport) -> Set
     for version in shown:
         id = version.document.id
         answer = answers.get(id)
-        if answer is None:
-            continue  # among the problems, or not in the project: said below
-        if answer.confirmed is None:
-            open_.append(f"{id}: is not confirmed yet")
-            continue
+        if answer is None or answer.confirmed is None:
+            if id in report.left:
+                open_.append(f"{id}: is not confirmed yet")
+            continue  # otherwise it is among the problems, or not in the project at all
         ours, theirs = items_of(first[id]), items_of(second[id])
         offered = items_of(annotated(plain(version.document), version)) & ours & theirs
         kept = _without_loose_ends((ours & theirs) - offered | items_of(answer.article))
@@ -100,7 +99,7 @@ def decide(a: Path, b: Path, shown: Sequence[Pushed], report: PullReport) -> Set
             keep = item in kept
             if not (origin == "both" and keep):
                 decisions.append(Decision(id, item[0], item[1], origin, keep, reason))  # type: ignore[arg-type]
-    missing = sorted({version.document.id for version in shown} - answers.keys())
+    missing = sorted({version.document.id for version in shown} - answers.keys() - set(report.left))
     if missing and not report.problems:
         open_.append(f"not in the project: {', '.join(missing)}; push them first")
     return Settlement(tuple(decisions), tuple(open_))

@@ -20,6 +20,7 @@ from pipeline.scheme import EDGE_LABELS, ROLE_FILLERS, allows
 CONTEXT = 10  # characters shown on either side of a span
 
 Tokens = Callable[[str], tuple[Offsets, ...]]
+Kind = Literal["error", "question"]
 
 
 class Finding(Struct, frozen=True):
@@ -27,7 +28,7 @@ class Finding(Struct, frozen=True):
 
     where: str
     article: str
-    kind: Literal["error", "question"]
+    kind: Kind
     what: str
 
     def __str__(self) -> str:
@@ -43,14 +44,14 @@ def check(path: Path, *, tokens: Tokens | None = None, pages: Path | None = None
     Raises:
         InputError, AnnotationError: a line that cannot be read, or marks that lie outside their text.
     """
-    return [
-        Finding(text.where, text.id, kind, what)
-        for text in read_annotated(path)
-        for kind, what in (*_errors(text, pages), *_questions(text, tokens))
-    ]
+    found: list[Finding] = []
+    for text in read_annotated(path):
+        rows: list[tuple[Kind, str]] = [*_errors(text, pages), *_questions(text, tokens)]
+        found += [Finding(text.where, text.id, kind, what) for kind, what in rows]
+    return found
 
 
-def _errors(text: AnnotatedText, pages: Path | None) -> Iterator[tuple[Literal["error"], str]]:
+def _errors(text: AnnotatedText, pages: Path | None) -> Iterator[tuple[Kind, str]]:
     labels = {(m.start, m.end): m.label for m in text.mentions}
     ordered = sorted(labels)
     for before, after in zip(ordered, ordered[1:], strict=False):
@@ -78,7 +79,7 @@ def _errors(text: AnnotatedText, pages: Path | None) -> Iterator[tuple[Literal["
     yield from _page_errors(text, pages)
 
 
-def _page_errors(text: AnnotatedText, pages: Path | None) -> Iterator[tuple[Literal["error"], str]]:
+def _page_errors(text: AnnotatedText, pages: Path | None) -> Iterator[tuple[Kind, str]]:
     if pages is None or text.article.page is None:
         return
     path = pages / text.article.page
@@ -94,12 +95,13 @@ def _page_errors(text: AnnotatedText, pages: Path | None) -> Iterator[tuple[Lite
             yield "error", f"{here[:CONTEXT]!r}… at {run.text_start} is not what stands on the page at {run.page_start}"
 
 
-def _questions(text: AnnotatedText, tokens: Tokens | None) -> Iterator[tuple[Literal["question"], str]]:
+def _questions(text: AnnotatedText, tokens: Tokens | None) -> Iterator[tuple[Kind, str]]:
     used = {end for r in text.relations for end in (r.head, r.tail)} | {r.mention for e in text.events for r in e.roles}
     for mention in text.mentions:
         if mention.label in EDGE_LABELS and (mention.start, mention.end) not in used:
             yield "question", f"{mention.label} {_show(text, (mention.start, mention.end))} is marked, but no edge needs it"
-    yield from (("question", what) for what in _unmarked_repeats(text))
+    for what in _unmarked_repeats(text):
+        yield "question", what
     for event in text.events:
         if not event.roles:
             yield "question", f"{event.type} {_show(text, (event.start, event.end))} has no role"

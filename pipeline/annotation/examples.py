@@ -84,8 +84,8 @@ class ProjectReader:
             AnnotationError: its text was changed, or it is not ours.
         """
         if self._exported is None:
-            lines = self._doccano.call("download", project=self._project).splitlines()
-            self._exported = {row["id"]: row for row in map(json.loads, lines)}
+            lines = self._doccano.call("download", project=self._project).split("\n")  # U+2028 ends no line here
+            self._exported = {row["id"]: row for row in map(json.loads, filter(None, lines))}
         return decode_row(self._exported[example.id], where=self.address(example))
 
     def labels(self, example: Example) -> Labels:

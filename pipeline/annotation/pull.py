@@ -95,13 +95,14 @@ def pull(
         except AnnotationError as error:
             problems.append(str(error))
             continue
-        now = read_as(document)
-        wrong = list(faults(now))
-        problems += [f"{address}: {example.article}: {what}" for what in wrong]
         changed = document.fingerprint != base.fingerprint
         if not (take == "all" or example.confirmed or (take == "revised" and changed)):
             left.append(example.article)
-        elif not wrong:
+            continue
+        now = read_as(document)
+        wrong = [f"{address}: {example.article}: {what}" for what in faults(now)]
+        problems += wrong
+        if not wrong:
             states = doccano.call("states", project=id, example=example.id) if example.confirmed else []
             confirmed = [Confirmation(people.get(s["confirmed_by"], "?"), s["confirmed_at"]) for s in states]
             before, after = annotated(read_as(base.document), base), annotated(now, base)

@@ -71,7 +71,8 @@ def start_server(folder: Path, *, port: int, python: Path = SERVER_PYTHON) -> Ru
     if not python.exists():
         raise DoccanoError(
             "there is no environment with the doccano server here", where=python,
-            remedy="make it with: make annotate; or name its python with --server",
+            remedy="make it with: python3.11 -m venv .venv-doccano && .venv-doccano/bin/pip install "
+            "-r requirements/doccano-server.txt; or name its python with --server",
         )  # fmt: skip
     folder, python = folder.resolve(), python.absolute()
     url = f"http://{HOST}:{port}"
@@ -161,7 +162,7 @@ def _run(command: list[str | Path], folder: Path, environment: dict[str, str]) -
     if done.returncode:
         raise DoccanoError(
             f"the server cannot be set up: {done.stderr.strip().splitlines()[-1:]}", where=folder,
-            remedy="its environment needs requirements/doccano-server.txt on Python 3.10 or 3.11",
+            remedy="its environment needs requirements/doccano-server.txt on Python 3.11",
         )  # fmt: skip
     return done.stdout
 

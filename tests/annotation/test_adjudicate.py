@@ -39,10 +39,10 @@ def passes(tmp_path: Path) -> tuple[Path, Path]:
     return write(tmp_path / "a.jsonl", A, A), write(tmp_path / "b.jsonl", B, A)
 
 
-def answered(shown: Pushed, spans: list[Span], edges: list[Edge], confirmed: bool = True) -> PullReport:
+def answered(shown: Pushed, spans: list[Span], edges: list[Edge]) -> PullReport:
     left = plain(document("1", None, TEXT, spans, edges))
     assert list(faults(left)) == []
-    done = Confirmation("zhao", "2025-03-04T05:06:07Z") if confirmed else None
+    done = Confirmation("zhao", "2025-03-04T05:06:07Z")
     return PullReport((Pulled(annotated(left, shown), (), done),), (), (), 0)
 
 
@@ -105,9 +105,9 @@ def test_an_agreed_mention_that_is_deleted_takes_its_agreed_edges_along(passes: 
 
 def test_what_is_not_confirmed_or_not_there_is_open(passes: tuple[Path, Path]) -> None:
     (shown,) = differing(*passes)
-    spans, edges = keep(shown.document, "PER · a")
-    assert decide(*passes, [shown], answered(shown, spans, edges, confirmed=False)).open == ("1: is not confirmed yet",)
+    assert decide(*passes, [shown], PullReport((), ("1",), (), 0)).open == ("1: is not confirmed yet",)
     assert "not in the project: 1" in decide(*passes, [shown], PullReport((), (), (), 0)).open[0]
+    assert decide(*passes, [shown], PullReport((), (), ("1: overlap",), 0)).open == ("1: overlap",)
 
 
 def test_an_answer_that_overlaps_an_agreed_mention_is_open(tmp_path: Path) -> None:
