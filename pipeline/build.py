@@ -31,6 +31,7 @@ STAGE_MODULES = (
     "pipeline.entities.posts",
     "pipeline.entities.suffixes",
     "pipeline.entities.lexicon",
+    "pipeline.entities.encoder",
     "pipeline.entities.merge",
 )
 DEFAULT_CONFIG = Path("configs/default.cfg")
@@ -65,7 +66,9 @@ def read_config(path: str | Path, overrides: Mapping[str, Any] | None = None) ->
     """
     path = Path(path)
     if not path.is_file():
-        raise ConfigError("there is no such config", where=path, remedy="give the path of a .cfg file, such as configs/default.cfg")
+        raise ConfigError(
+            "there is no such config", where=path, remedy="give the path of a .cfg file, such as configs/default.cfg"
+        )
     try:
         config = load_config(path, overrides=dict(overrides or {}), interpolate=False)
         root = (path.parent / config.get("paths", {}).get("root", ".")).resolve()
@@ -96,7 +99,9 @@ def load(config: str | Path | Config = DEFAULT_CONFIG, overrides: Mapping[str, A
     return nlp
 
 
-def load_page_reader(config: str | Path | Config = DEFAULT_CONFIG, overrides: Mapping[str, Any] | None = None) -> PageReader:
+def load_page_reader(
+    config: str | Path | Config = DEFAULT_CONFIG, overrides: Mapping[str, Any] | None = None
+) -> PageReader:
     """Build the page reader of a config's `[pages]` block.
 
     Raises:
@@ -106,7 +111,9 @@ def load_page_reader(config: str | Path | Config = DEFAULT_CONFIG, overrides: Ma
     config = config if isinstance(config, Config) else read_config(config, overrides)
     import_stages()
     if "pages" not in config:
-        raise ConfigError("the config has no [pages] block", where=where, remedy='add one with @page_readers = "newspaper"')
+        raise ConfigError(
+            "the config has no [pages] block", where=where, remedy='add one with @page_readers = "newspaper"'
+        )
     try:
         return cast(PageReader, registry.resolve(Config({"pages": config["pages"]}))["pages"])
     except BaozhiError:
@@ -128,7 +135,13 @@ def describe(nlp: Language) -> list[dict[str, Any]]:
         meta = nlp.get_pipe_meta(name)
         settings = {k: v for k, v in nlp.get_pipe_config(name).items() if k not in ("factory", "nlp", "name")}
         rows.append(
-            {"stage": name, "factory": meta.factory, "reads": list(meta.requires), "writes": list(meta.assigns), "settings": settings}
+            {
+                "stage": name,
+                "factory": meta.factory,
+                "reads": list(meta.requires),
+                "writes": list(meta.assigns),
+                "settings": settings,
+            }
         )
     return rows
 

@@ -6,6 +6,7 @@ Each layer holds the findings of every source side by side, as plain tuples in `
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import Any, TypeVar, cast
@@ -27,7 +28,8 @@ from pipeline.records import (
     Entity,
     Event,
     Mention,
-    Offsets, Relation,
+    Offsets,
+    Relation,
 )  # fmt: skip
 
 Finding = TypeVar("Finding", Mention, Relation, Event, Entity)
@@ -55,9 +57,7 @@ def make_doc(nlp: Language, article: Article) -> Doc:
 
 def _get_article(doc: Doc) -> Article:
     if _ARTICLE_KEY not in doc.user_data:  # a Doc made by nlp(text): an article that nothing else is known of
-        return Article(
-            id="", page=None, kind="article", title=None, date=None, byline=(), text=doc.text, page_map=()
-        )
+        return Article(id="", page=None, kind="article", title=None, date=None, byline=(), text=doc.text, page_map=())
     return msgspec.convert(doc.user_data[_ARTICLE_KEY], Article)
 
 
@@ -157,7 +157,7 @@ def split_tokens(doc: Doc, boundaries: Iterable[int]) -> None:
         for index, offsets in cuts.items():
             token = doc[index]
             edges = [0, *offsets, len(token)]
-            parts = [token.text[low:high] for low, high in zip(edges, edges[1:], strict=False)]
+            parts = [token.text[low:high] for low, high in itertools.pairwise(edges)]
             retokenizer.split(token, parts, heads=[(token, number) for number in range(len(parts))])
     for name, spans in groups.items():
         doc.spans[name] = [_char_span(doc, *span) for span in spans]
@@ -205,7 +205,7 @@ def _check(value: Mention | Relation | Event | Entity, length: int, source: str)
 
 
 def _check_flat(mentions: list[Mention], text: str, source: str) -> None:
-    for before, after in zip(mentions, mentions[1:], strict=False):
+    for before, after in itertools.pairwise(mentions):
         if after.start < before.end:
             raise LayerError(
                 f"stage {source!r} found overlapping mentions {text[before.start : before.end]!r} and "

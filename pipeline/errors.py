@@ -13,7 +13,9 @@ class BaozhiError(Exception):
     a.txt: the page is empty; remove it from the input
     """
 
-    def __init__(self, what: str, *, where: str | Path | None = None, line: int | None = None, remedy: str = "") -> None:
+    def __init__(
+        self, what: str, *, where: str | Path | None = None, line: int | None = None, remedy: str = ""
+    ) -> None:
         self.what = what
         self.where = None if where is None else str(where)
         self.line = line

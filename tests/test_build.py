@@ -58,7 +58,7 @@ def test_paths_in_a_config_are_relative_to_its_root_wherever_it_is_run(
 
 def test_describe_names_what_each_stage_reads_and_writes() -> None:
     rows = {row["stage"]: row for row in describe(load(DEFAULT))}
-    assert list(rows)[0] == "tokenizer"
+    assert next(iter(rows)) == "tokenizer"
     assert rows["tokenizer"]["factory"] == "jieba_words"
     assert rows["merge"]["reads"] == ["doc.spans"]
     assert "doc.ents" in rows["merge"]["writes"]

@@ -62,7 +62,9 @@ def read_articles(path: Path) -> Iterator[tuple[int, AnnotatedArticle]]:
         try:
             article = msgspec.json.decode(row, type=AnnotatedArticle)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise AnnotationError(f"is no annotated article: {error}", where=path, line=number, remedy="repair the line") from error
+            raise AnnotationError(
+                f"is no annotated article: {error}", where=path, line=number, remedy="repair the line"
+            ) from error
         ids.add(article.id, number)
         yield number, article
 
@@ -70,4 +72,3 @@ def read_articles(path: Path) -> Iterator[tuple[int, AnnotatedArticle]]:
 def write_articles(path: Path, articles: Sequence[AnnotatedArticle]) -> None:
     """Write hand annotations, one article a line."""
     path.write_bytes(b"".join(encode_line(article) for article in articles))
-

@@ -6,6 +6,7 @@ go through it in one sitting.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -54,28 +55,37 @@ def check(path: Path, *, tokens: Tokens | None = None, pages: Path | None = None
 def _errors(text: AnnotatedText, pages: Path | None) -> Iterator[tuple[Kind, str]]:
     labels = {(m.start, m.end): m.label for m in text.mentions}
     ordered = sorted(labels)
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in itertools.pairwise(ordered):
         if after[0] < before[1]:
-            yield "error", f"{_show(text, before)} and {_show(text, after)} overlap: mentions are flat, the longest name wins"
+            yield (
+                "error",
+                f"{_show(text, before)} and {_show(text, after)} overlap: mentions are flat, the longest name wins",
+            )
     for start, end in ordered:
         if text.text[start:end] != text.text[start:end].strip():
             yield "error", f"{_show(text, (start, end))} begins or ends with a blank"
     for relation in text.relations:
         head, tail = labels[relation.head], labels[relation.tail]
         if not allows(relation.type, head, tail):
-            yield "error", f"{relation.type} may not join {head} {_show(text, relation.head)} to {tail} {_show(text, relation.tail)}"
+            yield (
+                "error",
+                f"{relation.type} may not join {head} {_show(text, relation.head)} to {tail} {_show(text, relation.tail)}",
+            )
         if relation.head == relation.tail:
             yield "error", f"{relation.type} joins {_show(text, relation.head)} to itself"
     if len({(r.type, r.head, r.tail) for r in text.relations}) < len(text.relations):
         yield "error", "a relation is marked twice"
     triggers = sorted((event.start, event.end) for event in text.events)
-    for before, after in zip(triggers, triggers[1:], strict=False):
+    for before, after in itertools.pairwise(triggers):
         if after[0] < before[1]:
             yield "error", f"the triggers {_show(text, before)} and {_show(text, after)} overlap"
     for event in text.events:
         for role in event.roles:
             if labels[role.mention] not in ROLE_FILLERS[role.role]:
-                yield "error", f"{role.role} of {event.type} may not be {labels[role.mention]} {_show(text, role.mention)}"
+                yield (
+                    "error",
+                    f"{role.role} of {event.type} may not be {labels[role.mention]} {_show(text, role.mention)}",
+                )
     yield from _page_errors(text, pages)
 
 
@@ -99,7 +109,10 @@ def _questions(text: AnnotatedText, tokens: Tokens | None) -> Iterator[tuple[Kin
     used = {end for r in text.relations for end in (r.head, r.tail)} | {r.mention for e in text.events for r in e.roles}
     for mention in text.mentions:
         if mention.label in EDGE_LABELS and (mention.start, mention.end) not in used:
-            yield "question", f"{mention.label} {_show(text, (mention.start, mention.end))} is marked, but no edge needs it"
+            yield (
+                "question",
+                f"{mention.label} {_show(text, (mention.start, mention.end))} is marked, but no edge needs it",
+            )
     for what in _unmarked_repeats(text):
         yield "question", what
     for event in text.events:
@@ -135,4 +148,3 @@ def _show(text: AnnotatedText, offsets: Offsets) -> str:
     start, end = offsets
     before, after = text.text[max(0, start - CONTEXT) : start], text.text[end : end + CONTEXT]
     return f"{before}⟦{text.text[start:end]}⟧{after} @{start}".replace("\n", "⏎")
-

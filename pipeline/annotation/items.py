@@ -41,13 +41,17 @@ def article_from(items: Iterable[Item], template: AnnotatedArticle, *, where: st
     needed = [end for _, head, tail in by_layer["relations"] for end in (head, tail)]
     for start, end, kind, role, mention in by_layer["roles"]:
         if (start, end, kind) not in roles:
-            raise AnnotationError(f"{template.id}: role {role} of a {kind} event at {start} that is not kept", where=where or None)
+            raise AnnotationError(
+                f"{template.id}: role {role} of a {kind} event at {start} that is not kept", where=where or None
+            )
         roles[start, end, kind].append(RoleMark(role, mention))
         needed.append(mention)
     for offsets in needed:
         if offsets not in marked:
             surface = template.text[slice(*offsets)]
-            raise AnnotationError(f"{template.id}: an edge needs {surface!r} at {offsets[0]}, which is not kept", where=where or None)
+            raise AnnotationError(
+                f"{template.id}: an edge needs {surface!r} at {offsets[0]}, which is not kept", where=where or None
+            )
     return annotate(
         article_of(template),
         [MentionMark(*key) for key in by_layer["mentions"]],

@@ -63,12 +63,16 @@ def read_decisions(path: Path) -> list[tuple[int, Decision]]:
         try:
             decision = msgspec.json.decode(row, type=Decision)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise AnnotationError(f"is no decision: {error}", where=path, line=number, remedy="repair the line") from error
+            raise AnnotationError(
+                f"is no decision: {error}", where=path, line=number, remedy="repair the line"
+            ) from error
         if decision.layer not in ITEM_LAYERS:
             raise AnnotationError(unknown("layer", decision.layer, ITEM_LAYERS), where=path, line=number)
         place = decision.article, decision.key
         if place in seen:
-            raise AnnotationError(f"decides what line {seen[place]} decides", where=path, line=number, remedy="keep one")
+            raise AnnotationError(
+                f"decides what line {seen[place]} decides", where=path, line=number, remedy="keep one"
+            )
         seen[place] = number
         found.append((number, decision))
     return found
@@ -83,7 +87,9 @@ def settle(a: Path, b: Path, settlement: Path) -> list[AnnotatedArticle]:
     """
     first, second = _by_id(a), _by_id(b)
     for id in first.keys() ^ second.keys():
-        raise AnnotationError(f"article {id!r} is in one pass only", where=a if id in first else b, remedy="annotate it in both")
+        raise AnnotationError(
+            f"article {id!r} is in one pass only", where=a if id in first else b, remedy="annotate it in both"
+        )
     decisions: dict[str, list[tuple[int, Decision]]] = {}
     for number, decision in read_decisions(settlement):
         if decision.article not in first:
@@ -96,13 +102,19 @@ def _settle_one(
     a: AnnotatedArticle, b: AnnotatedArticle, decisions: Sequence[tuple[int, Decision]], where: Path
 ) -> AnnotatedArticle:
     if a.text != b.text:
-        raise AnnotationError(f"the passes have different texts for {a.id}", where=where, remedy="annotate the same text")
+        raise AnnotationError(
+            f"the passes have different texts for {a.id}", where=where, remedy="annotate the same text"
+        )
     in_a, in_b = items_of(a), items_of(b)
     items, open_ = in_a & in_b, in_a ^ in_b
     for number, decision in decisions:
         item = decision.key
         origin = ("both" if item in in_b else "a") if item in in_a else ("b" if item in in_b else "none")
-        if decision.origin != origin or (origin == "both" and decision.keep) or (origin == "none" and not decision.keep):
+        if (
+            decision.origin != origin
+            or (origin == "both" and decision.keep)
+            or (origin == "none" and not decision.keep)
+        ):
             raise AnnotationError(
                 f"{a.id}: {describe_item(item, a.text)!r} is from {origin!r}; this line says {decision.origin!r}, keep {decision.keep}",
                 where=where, line=number, remedy="decide differences, drop what both have, or add what none has",
@@ -110,8 +122,12 @@ def _settle_one(
         open_.discard(item)
         (items.add if decision.keep else items.discard)(item)
     if open_:
-        told = "; ".join(f"{layer} {describe_item((layer, key), a.text)}" for layer, key in sorted(open_, key=_place)[:5])
-        raise AnnotationError(f"{a.id}: {len(open_)} differences are not decided: {told}", where=where, remedy="add a line for each")
+        told = "; ".join(
+            f"{layer} {describe_item((layer, key), a.text)}" for layer, key in sorted(open_, key=_place)[:5]
+        )
+        raise AnnotationError(
+            f"{a.id}: {len(open_)} differences are not decided: {told}", where=where, remedy="add a line for each"
+        )
     return article_from(items, a, where=str(where))
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from confection import Config
 from msgspec import Struct
 
 from pipeline.batch.files import LeaveAbsent, whole_files

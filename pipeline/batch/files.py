@@ -31,7 +31,9 @@ def whole_files(*targets: Path) -> Iterator[tuple[BinaryIO, ...]]:
                 handles = tuple(stack.enter_context(path.open("wb")) for path in temporary)
             except OSError as error:
                 raise InputError(
-                    f"cannot be written ({error.strerror})", where=error.filename, remedy="choose another --output folder"
+                    f"cannot be written ({error.strerror})",
+                    where=error.filename,
+                    remedy="choose another --output folder",
                 ) from error
             yield handles
             for handle in handles:

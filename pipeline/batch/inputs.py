@@ -92,7 +92,11 @@ def _inputs_of(path: Path) -> Iterator[PageFile | ArticleFile]:
 def _folder_inputs(folder: Path) -> Iterator[PageFile | ArticleFile]:
     manifest = _read_manifest(folder / MANIFEST)
     files = sorted(
-        (p for p in folder.rglob("*") if p.is_file() and not any(s.startswith(".") for s in p.relative_to(folder).parts)),
+        (
+            p
+            for p in folder.rglob("*")
+            if p.is_file() and not any(s.startswith(".") for s in p.relative_to(folder).parts)
+        ),
         key=lambda p: p.relative_to(folder).as_posix(),
     )
     none = True
@@ -105,7 +109,11 @@ def _folder_inputs(folder: Path) -> Iterator[PageFile | ArticleFile]:
             none = False
             yield ArticleFile(file)
     for listed in sorted(set(manifest) - {str(p.relative_to(folder).as_posix()) for p in files}):
-        raise InputError(f"lists {listed!r}, which is not in the folder", where=folder / MANIFEST, remedy="restore the file or remove the line")
+        raise InputError(
+            f"lists {listed!r}, which is not in the folder",
+            where=folder / MANIFEST,
+            remedy="restore the file or remove the line",
+        )
     if none:
         raise InputError(
             f"the folder holds no page ({', '.join(PAGE_SUFFIXES)}) and no .jsonl", where=folder,
@@ -153,16 +161,26 @@ def read_articles(path: Path, *, max_bytes: int) -> Iterator[Article | InputErro
         yield InputError(f"cannot be read ({error.strerror})", where=path, remedy="check the path and its rights")
         return
     with handle:
-        for number, raw in enumerate(handle, 1):
+        for number, line_bytes in enumerate(handle, 1):
             try:
-                raw = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
+                raw = line_bytes.removeprefix(codecs.BOM_UTF8) if number == 1 else line_bytes
                 if not raw.strip():
                     continue
                 if len(raw) > max_bytes:
-                    raise InputError(f"the article has {len(raw):,} bytes, more than {max_bytes:,}", where=path, line=number, remedy="split it")
+                    raise InputError(
+                        f"the article has {len(raw):,} bytes, more than {max_bytes:,}",
+                        where=path,
+                        line=number,
+                        remedy="split it",
+                    )
                 line = _decode_line(raw, _ArticleLine, path, number)
                 if line.id in seen:
-                    raise InputError(f"repeats the id {line.id!r} of line {seen[line.id]}", where=path, line=number, remedy="give every article its own id")
+                    raise InputError(
+                        f"repeats the id {line.id!r} of line {seen[line.id]}",
+                        where=path,
+                        line=number,
+                        remedy="give every article its own id",
+                    )
                 if not line.text.strip():
                     raise InputError("the article has no text", where=path, line=number, remedy="remove the line")
                 seen[line.id] = number
@@ -183,5 +201,7 @@ def _decode_line(raw: bytes, kind: type[Any], path: Path, number: int) -> Any:
     try:
         value = msgspec.json.decode(raw, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"is no line of this kind: {error}", where=path, line=number, remedy="repair or remove the line") from error
+        raise InputError(
+            f"is no line of this kind: {error}", where=path, line=number, remedy="repair or remove the line"
+        ) from error
     return value

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from pipeline.annotation.agreement import Agreed, Agreement, agree
@@ -15,6 +14,7 @@ from pipeline.annotation.queue import choose
 from pipeline.annotation.settle import settle
 from pipeline.batch.files import whole_files
 from pipeline.cli import annotate_doccano
+from pipeline.cli.settings import table_console
 from pipeline.errors import ConfigError
 from pipeline.evaluation.jsonlines import read_lines
 from pipeline.evaluation.reading import read_annotated
@@ -95,7 +95,7 @@ def queue_command(
     for choice in chosen:
         opening = choice.text.text[:24].replace("\n", " ")
         table.add_row(choice.text.id, f"{choice.uncertainty:.1%}", f"{choice.likeness:.2f}", opening)
-    Console().print(table)
+    table_console().print(table)
     if output is not None:
         lines = {int(choice.text.where.rpartition(":")[2]): place for place, choice in enumerate(chosen)}
         picked = sorted((lines[number], line) for number, line in read_lines(records) if number in lines)
@@ -105,7 +105,7 @@ def queue_command(
 
 
 def _show_agreement(agreement: Agreement) -> None:
-    console = Console()
+    console = table_console()
     title = f"Agreement of {', '.join(agreement.people)} over {agreement.articles} articles"
     table = Table(title=title, title_justify="left")
     for column in ("between", "layer", "measure", "label", "both", "first", "second", "F1", "95%"):

@@ -6,12 +6,12 @@ from collections import Counter
 from pathlib import Path
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from pipeline.batch.files import whole_files
 from pipeline.cli.evaluate import GOLD, LAYER_HELP
+from pipeline.cli.settings import table_console
 from pipeline.evaluation.compare import Comparison, compare
 from pipeline.evaluation.compare_report import comparison_as_json, comparison_as_markdown
 from pipeline.evaluation.evaluate import ALL, score_files
@@ -36,7 +36,7 @@ def compare_command(
         texts = (comparison_as_json(comparison, **names), comparison_as_markdown(comparison, **names))
         for file, text in zip(files, texts, strict=True):
             file.write(text.encode("utf-8"))
-    Console().print(comparison_table(comparison, every_label=every_label))
+    table_console().print(comparison_table(comparison, every_label=every_label))
     print(f"{targets[1]}: {_summary(comparison)}")
 
 

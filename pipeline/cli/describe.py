@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from pipeline.build import DEFAULT_CONFIG, describe, load, load_page_reader, read_config
-
+from pipeline.cli.settings import table_console
 
 SHORT = 60  # characters of one setting that are shown without --full
 
@@ -29,9 +28,13 @@ def describe_command(
     table.add_row("pages", pages["@page_readers"], "files", "Page, Article", _show(reader_settings, settings, full))
     for row in describe(load(settings)):
         table.add_row(
-            row["stage"], row["factory"], "\n".join(row["reads"]), "\n".join(row["writes"]), _show(row["settings"], settings, full)
+            row["stage"],
+            row["factory"],
+            "\n".join(row["reads"]),
+            "\n".join(row["writes"]),
+            _show(row["settings"], settings, full),
         )
-    Console().print(table)
+    table_console().print(table)
 
 
 def _show(values: dict[str, object], settings: dict[str, object], full: bool) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from pipeline.build import DEFAULT_CONFIG
+from pipeline.cli.settings import table_console
 from pipeline.doctor import DISTRIBUTION, examine_config, examine_extras
 
 
@@ -16,7 +16,7 @@ def doctor_command(
     configs: list[Path] = typer.Argument(None, help="The configs to look at; all that are shipped, if none is named."),
 ) -> None:
     """Show which extras are installed and which models are found; the exit code is 1 if a named config lacks one."""
-    console = Console()
+    console = table_console()
     extras = Table(title="backends", title_justify="left")
     for column in ("extra", "needs", "installed", "to do"):
         extras.add_column(column, overflow="fold")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from pipeline.batch.files import whole_files
+from pipeline.cli.settings import table_console
 from pipeline.evaluation.counts import Counts
 from pipeline.evaluation.definitions import LAYERS
 from pipeline.evaluation.evaluate import ALL, PAGES, PAGES_FILE, evaluate
@@ -45,7 +45,7 @@ def evaluate_command(
     with whole_files(*targets) as files:
         for file, text in zip(files, (as_html(report), as_json(report), as_markdown(report)), strict=True):
             file.write(text.encode("utf-8"))
-    Console().print(score_table(report, every_label=every_label))
+    table_console().print(score_table(report, every_label=every_label))
     for what, names in (("nothing predicted, counted as missed", report.missing), ("not in gold", report.unknown)):
         if names:
             print(f"{what}: {', '.join(names)}")

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from pipeline.batch.extract import RECORDS, Summary, extract
 from pipeline.build import DEFAULT_CONFIG
-from pipeline.cli.settings import parse_overrides
+from pipeline.cli.settings import parse_overrides, table_console
 
 
 def extract_command(
@@ -38,7 +38,7 @@ def extract_command(
         )  # fmt: skip
     written = summary.articles > 0 or summary.pages > 0
     if written:
-        Console().print(summary_table(summary))
+        table_console().print(summary_table(summary))
         print(f"{output / RECORDS}: {summary.articles} records")
     for note in summary.notes:
         print(f"note {note}", file=sys.stderr)
@@ -66,4 +66,6 @@ def summary_table(summary: Summary) -> Table:
 
 
 def _parts(counts: dict[str, int]) -> str:
-    return "  ".join(f"{name} {count:,}" for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return "  ".join(
+        f"{name} {count:,}" for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )

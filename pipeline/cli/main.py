@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from pipeline import __version__
-from pipeline.cli import annotate, compare, describe, evaluate, extract, schema, train
+from pipeline.cli import annotate, benchmark, compare, describe, evaluate, extract, schema, train
 from pipeline.errors import BaozhiError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.command("evaluate")(evaluate.evaluate_command)
 app.command("describe")(describe.describe_command)
 app.command("schema")(schema.schema_command)
 app.add_typer(annotate.app, name="annotate")
+app.add_typer(benchmark.app, name="benchmark")
 app.command("compare")(compare.compare_command)
 app.command("train")(train.train_command)
 app.command("pretrain")(train.train_command)

@@ -45,12 +45,14 @@ def parse_marked_page(markup: str, *, name: str, where: Path | str = "markup") -
     lines: list[Line] = []
     raw_lines: list[str] = []
     position = 0
-    for number, marked in enumerate(markup.removesuffix("\n").split("\n"), start=1):
-        marked = marked.removesuffix("\r")
+    for number, row in enumerate(markup.removesuffix("\n").split("\n"), start=1):
+        marked = row.removesuffix("\r")
         label, tab, raw = marked.partition("\t")
         if marked.strip():
             if not tab:
-                raise AnnotationError("no tab between label and line", where=where, line=number, remedy="write ROLE ARTICLE<TAB>line")
+                raise AnnotationError(
+                    "no tab between label and line", where=where, line=number, remedy="write ROLE ARTICLE<TAB>line"
+                )
             start, end = content_offsets(raw, 0, len(raw))
             if start == end:
                 raise AnnotationError("a labelled line says nothing", where=where, line=number, remedy="leave it empty")
@@ -68,7 +70,10 @@ def _parse_label(label: str, where: Path | str, number: int) -> tuple[str, int |
     article = rest.removesuffix("+")
     if article != "-" and not article.isdecimal():
         raise AnnotationError(
-            f"no article in {label!r}", where=where, line=number, remedy="give a number, or - for none, then + if it joins"
+            f"no article in {label!r}",
+            where=where,
+            line=number,
+            remedy="give a number, or - for none, then + if it joins",
         )
     return role, None if article == "-" else int(article), joins
 
@@ -111,7 +116,9 @@ def read_annotated_pages(annotations: Path, pages: Path) -> list[GoldPage]:
             value = json.loads(row)
             labels.setdefault(value["page"], []).append((number, value))
         except (ValueError, KeyError, TypeError) as error:
-            raise AnnotationError(f"no label of a line: {error}", where=annotations, line=number, remedy="see the guidelines") from error
+            raise AnnotationError(
+                f"no label of a line: {error}", where=annotations, line=number, remedy="see the guidelines"
+            ) from error
     return [_annotated_page(name, rows, annotations, pages) for name, rows in sorted(labels.items())]
 
 
@@ -122,14 +129,20 @@ def _annotated_page(name: str, rows: Iterable[tuple[int, dict[str, object]]], wh
     for row, value in rows:
         number = value.get("line")
         if not isinstance(number, int) or number not in spans:
-            raise AnnotationError(f"line {number} of {name} is blank or not there", where=where, line=row, remedy="count all lines from 1")
+            raise AnnotationError(
+                f"line {number} of {name} is blank or not there", where=where, line=row, remedy="count all lines from 1"
+            )
         start, end = spans.pop(number)
         article = value.get("article")
         if not (article is None or isinstance(article, int)):
-            raise AnnotationError(f"article {article!r} is no number", where=where, line=row, remedy="give a number or null")
+            raise AnnotationError(
+                f"article {article!r} is no number", where=where, line=row, remedy="give a number or null"
+            )
         lines.append(Line(number, start, end, str(value.get("role")), article, bool(value.get("joins"))))
     if spans:
-        raise AnnotationError(f"line {min(spans)} of {name} has no label", where=where, remedy="label every line that is not blank")
+        raise AnnotationError(
+            f"line {min(spans)} of {name} has no label", where=where, remedy="label every line that is not blank"
+        )
     _check(lines, f"{where}, {name}")
     return GoldPage(name, text, tuple(lines))
 

@@ -72,7 +72,9 @@ def score_page(gold: GoldPage, predicted: Sequence[Line]) -> PageResult:
         AnnotationError: the two do not have the same lines, so that counts would mean nothing.
     """
     if [(line.number, line.start, line.end) for line in gold.lines] != [(p.number, p.start, p.end) for p in predicted]:
-        raise AnnotationError("gold and prediction differ in their lines", where=gold.name, remedy="score the same file")
+        raise AnnotationError(
+            "gold and prediction differ in their lines", where=gold.name, remedy="score the same file"
+        )
     roles = {
         role: count({p.number for p in predicted if p.role == role}, {g.number for g in gold.lines if g.role == role})
         for role in sorted({line.role for line in (*gold.lines, *predicted)})

@@ -52,7 +52,11 @@ def test_items_and_article_are_the_same_thing() -> None:
 
 
 def test_differences_are_what_only_one_pass_has() -> None:
-    assert [(who, layer) for who, (layer, _) in differences(FULL, LESS)] == [("a", "mentions"), ("a", "relations"), ("a", "roles")]
+    assert [(who, layer) for who, (layer, _) in differences(FULL, LESS)] == [
+        ("a", "mentions"),
+        ("a", "relations"),
+        ("a", "roles"),
+    ]
     assert list(differences(FULL, FULL)) == []
 
 
@@ -101,7 +105,9 @@ def test_passes_over_different_articles_are_refused(tmp_path: Path) -> None:
 
 def test_the_settled_seeds_are_what_the_passes_and_the_settlement_give(root: Path) -> None:
     folder = root / "annotations"
-    settled = settle(folder / "passes" / "a.jsonl", folder / "passes" / "b.jsonl", folder / "passes" / "settlement.jsonl")
+    settled = settle(
+        folder / "passes" / "a.jsonl", folder / "passes" / "b.jsonl", folder / "passes" / "settlement.jsonl"
+    )
     assert settled == [article for _, article in read_articles(folder / "articles.jsonl")]
 
 

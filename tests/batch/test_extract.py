@@ -90,7 +90,9 @@ def bad_folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_what_cannot_be_read_is_listed_and_the_rest_is_extracted(bad_folder: Path, config: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_listed_and_the_rest_is_extracted(
+    bad_folder: Path, config: Path, tmp_path: Path
+) -> None:
     summary = extract([bad_folder], config=config, output=tmp_path / "out")
     told = "\n".join(summary.failures)
     for name, says in {

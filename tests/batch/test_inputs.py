@@ -79,7 +79,8 @@ def test_a_missing_file_is_found_when_it_is_read(tmp_path: Path) -> None:
 def test_lines_are_articles_with_their_own_ids_and_other_keys_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(
-        b"\xef\xbb\xbf" + '{"id":"甲","text":"正文。","date":"2024-01-02","mentions":[]}\r\n\n{"id":"乙","text":"x\\u0000\\n "}'.encode()
+        b"\xef\xbb\xbf"
+        + '{"id":"甲","text":"正文。","date":"2024-01-02","mentions":[]}\r\n\n{"id":"乙","text":"x\\u0000\\n "}'.encode()
     )
     got = articles(path)
     assert [(a.id, a.text, a.date, a.page, a.page_map) for a in got if isinstance(a, Article)] == [

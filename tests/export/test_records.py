@@ -49,7 +49,12 @@ def doc(nlp: Language) -> Doc:
     ]  # fmt: skip
     write(doc, "mentions", MERGED, found)
     write(doc, "entities", "别名", [Entity(((0, 4), (8, 12)), "ORG", "恒远集团")])
-    write(doc, "relations", "规则", [Relation((8, 12), (14, 17), "invests_amount", 0.5), Relation((8, 12), (20, 23), "part_of")])
+    write(
+        doc,
+        "relations",
+        "规则",
+        [Relation((8, 12), (14, 17), "invests_amount", 0.5), Relation((8, 12), (20, 23), "part_of")],
+    )
     roles = (Role("agent", (8, 12)), Role("place", (1, 2)))
     write(doc, "events", "规则", [Event(12, 14, "investment", roles=roles)])
     return doc
