@@ -1,0 +1,176 @@
+"""Learn the weights of `lines.toml` from marked-up pages: a linear-chain CRF (Lafferty 2001) with an L2 penalty.
+
+Reads gold pages; writes rounded weights that a person can read and change.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.evaluation.markup import GoldPage
+from pipeline.pages.chain import EDGE, Chain, Matrix
+from pipeline.records import Line
+
+FAR = re.compile(r"between:|below2:|run:|above[:=]|below[:=]|above_ends:|page_signs|blanks:|marks_|length_|matter_|top:|bottom:|middle")
+STATES = {
+    "section": "section", "credit": "credit", "kicker": "kicker", "title": "title", "title_on": "title",
+    "subtitle": "subtitle", "subhead": "subhead", "lead": "body", "opening": "body", "body": "body", "body_on": "body",
+    "byline_head": "byline", "byline_tail": "byline", "byline_photo": "byline", "caption": "caption", "jump": "jump",
+    "signature": "signature",
+}  # fmt: skip
+
+
+def states_of(lines: Sequence[Line]) -> list[str]:
+    """Split roles by their place in the article: a byline above or below the body, the body's first line.
+
+    `opening` is the first body line of an article that has no line before it, `lead` that of one that has.
+    """
+    last: dict[int, Line] = {}
+    with_body = {line.article for line in lines if line.role == "body"}
+    begun: set[int] = set()
+    states = []
+    for line in lines:
+        state = line.role
+        if line.article is not None:
+            before = last.get(line.article)
+            if line.role == "title" and line.joins:
+                state = "title_on"
+            elif line.role == "body":
+                state = "body_on" if line.joins else "body" if line.article in begun else "lead" if before else "opening"
+                begun.add(line.article)
+            elif line.role == "byline":
+                photo = line.article not in with_body or (before is not None and before.role == "caption")
+                state = "byline_photo" if photo else "byline_tail" if line.article in begun else "byline_head"
+            last[line.article] = line
+        states.append(state)
+    return states
+
+
+def train_chain(
+    pages: Sequence[Sequence[frozenset[str]]], gold: Sequence[Sequence[str]], *, penalty: float, rounds: int,
+    least: int, decimals: int, far_penalty: float, priors: Mapping[str, Mapping[str, float]], order: Mapping[str, Mapping[str, float]],
+) -> Chain:  # fmt: skip
+    """Fit the weights to the gold states of pages.
+
+    Args:
+        penalty: of the squared distance from the priors.
+        far_penalty: how many times more a feature of the line's neighbours is held back than one of its own.
+        rounds: steps of the optimizer (Adam, Kingma & Ba 2015), all pages at once.
+        least: on how many pages a feature must stand to get a weight.
+        order: weights known before any page is seen of one state following another.
+        priors: weights known before any page is seen, by feature and state.
+        decimals: to which weights are rounded; what rounds to nothing is left out of the file.
+    """
+    on_pages = Counter(name for lines in pages for name in set().union(*lines))
+    features = sorted({name for name, number in on_pages.items() if number >= least} | set(priors))
+    rows = {name: row for row, name in enumerate(features)}
+    columns = {name: column for column, name in enumerate(STATES)}
+    size, longest = len(STATES), max(len(lines) for lines in pages)
+    inputs = np.zeros((len(pages), longest, len(features)))
+    target = np.zeros((len(pages), longest, size))
+    follow = np.zeros((size + 1, size + 1))
+    for page, (lines, states) in enumerate(zip(pages, gold, strict=True)):
+        path = [size, *(columns[state] for state in states), size]
+        for before, after in itertools.pairwise(path):
+            follow[before, after] += 1
+        for index, (found, state) in enumerate(zip(lines, states, strict=True)):
+            inputs[page, index, [rows[name] for name in found if name in rows]] = 1.0
+            target[page, index, columns[state]] = 1.0
+    lengths = np.array([len(lines) for lines in pages])
+    flat = inputs.reshape(-1, len(features))
+    observed = flat.T @ target.reshape(-1, size)
+    prior = np.zeros((len(features), size))
+    for name, known in priors.items():
+        for role, weight in known.items():
+            prior[rows[name], [column for state, column in columns.items() if role == state]] = weight
+    pull = penalty * np.array([[far_penalty if FAR.match(name) else 1.0] for name in features])
+    prior_order = np.zeros((size + 1, size + 1))
+    places = {**columns, EDGE: size}
+    for before, known in order.items():
+        for after, weight in known.items():
+            prior_order[places[before], places[after]] = weight
+    weights, transitions = prior.copy(), prior_order.copy()
+    optimizers = (_Adam(weights), _Adam(transitions))
+    for step in range(rounds):
+        emissions = (flat @ weights).reshape(len(pages), longest, size)
+        marginals, pairs = _expectations(emissions, transitions, lengths)
+        rate = 0.08 * (1 - step / rounds) + 0.002
+        expected = flat.T @ marginals.reshape(-1, size)
+        optimizers[0].step(expected - observed + pull * (weights - prior), rate)
+        optimizers[1].step(pairs - follow + penalty * (transitions - prior_order), rate)
+    return Chain(STATES, features, weights.round(decimals), transitions.round(decimals))
+
+
+def _expectations(emissions: Matrix, transitions: Matrix, lengths: NDArray[np.int64]) -> tuple[Matrix, Matrix]:
+    """Give the probability of each state on each line, and the expected number of each transition."""
+    pages, longest, size = emissions.shape
+    between, begin, end = (np.exp(part) for part in (transitions[:size, :size], transitions[size, :size], transitions[:size, size]))
+    likely = np.exp(emissions - emissions.max(axis=2, keepdims=True))
+    inside = np.arange(longest)[None, :] < lengths[:, None]
+    forward, backward = np.zeros_like(emissions), np.zeros_like(emissions)
+    forward[:, 0] = _scaled(begin * likely[:, 0])
+    for index in range(1, longest):
+        forward[:, index] = _scaled((forward[:, index - 1] @ between) * likely[:, index])
+    every = np.arange(pages)
+    backward[every, lengths - 1] = end
+    for index in range(longest - 2, -1, -1):
+        inner = _scaled((likely[:, index + 1] * backward[:, index + 1]) @ between.T)
+        backward[:, index] = np.where((index < lengths - 1)[:, None], inner, backward[:, index])
+    marginals = _scaled(forward * backward) * inside[..., None]
+    pairs = np.zeros_like(transitions)
+    for index in range(1, longest):
+        after = likely[:, index] * backward[:, index]
+        mass = ((forward[:, index - 1] @ between) * after).sum(axis=1)
+        share = np.where(inside[:, index], 1.0 / np.maximum(mass, 1e-300), 0.0)
+        pairs[:size, :size] += ((forward[:, index - 1] * share[:, None]).T @ after) * between
+    pairs[size, :size] = marginals[:, 0].sum(axis=0)
+    pairs[:size, size] = marginals[every, lengths - 1].sum(axis=0)
+    return marginals, pairs
+
+
+def _scaled(values: Matrix) -> Matrix:
+    result: Matrix = values / np.maximum(values.sum(axis=-1, keepdims=True), 1e-300)
+    return result
+
+
+class _Adam:
+    """The optimizer's memory of one matrix, which it changes in place."""
+
+    def __init__(self, values: Matrix) -> None:
+        self.values, self.mean, self.square, self.steps = values, np.zeros_like(values), np.zeros_like(values), 0
+
+    def step(self, gradient: Matrix, rate: float) -> None:
+        self.steps += 1
+        self.mean = 0.9 * self.mean + 0.1 * gradient
+        self.square = 0.99 * self.square + 0.01 * gradient**2
+        mean, square = self.mean / (1 - 0.9**self.steps), self.square / (1 - 0.99**self.steps)
+        self.values -= rate * mean / (np.sqrt(square) + 1e-8)
+
+
+def write_chain(chain: Chain) -> str:
+    """Give the text of `lines.toml`, weights of one feature a line, strongest state first."""
+    out = ["# What a line is: states with their roles, and the weight of each feature for each state.",
+           "# Learned from the marked-up pages of tests/pages/corpus/dev; a weight may be changed by hand.",
+           "", "[states]", *(f'{name} = "{role}"' for name, role in chain.roles.items()), "",
+           "[transitions]  # from the state of one line to that of the next; edge: before the first, behind the last"]  # fmt: skip
+    names = [*chain.states, EDGE]
+    out += [f"{before} = {_table(names, row)}" for before, row in zip(names, chain.transitions, strict=True)]
+    out += ["", "[weights]"]
+    out += [
+        f'"{name}" = {_table(names[:-1], chain.weights[row])}'
+        for name, row in sorted(chain.rows.items())
+        if chain.weights[row].any()
+    ]
+    return "\n".join(out) + "\n"
+
+
+def _table(names: Sequence[str], row: Matrix) -> str:
+    ranked = sorted(zip(names, row, strict=True), key=lambda item: (-item[1], item[0]))
+    inner = ", ".join(f"{name} = {weight:g}" for name, weight in ranked if weight)
+    return f"{{ {inner} }}" if inner else "{}"
