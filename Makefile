@@ -20,8 +20,9 @@ DOCCANO_AS = --url $(DOCCANO_URL) --state $(DOCCANO) --password-file $(DOCCANO)/
 	$(BIN)/python $(PIP) --constraint constraints.txt --editable .
 	touch $@
 
-.venv/.test: .venv/.base
-	$(BIN)/python $(PIP) --constraint constraints.txt --editable '.[test]'
+.venv-test/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-test
+	.venv-test/bin/python $(PIP) --constraint constraints.txt --editable '.[test,train,hanlp,transformers,generation]'
 	touch $@
 
 .venv-doccano/.ready: requirements/doccano-server.txt
@@ -41,11 +42,11 @@ setup-doccano: .venv-doccano/.ready .venv-doccano-client/.ready ## make the envi
 extract: setup ## read INPUT (seeds) and write OUTPUT/records.jsonl
 	$(BIN)/baozhi extract $(INPUT) --config $(CONFIG) --output $(OUTPUT)
 
-test: .venv/.test $(if $(shell command -v python3.11),setup-doccano) ## run all tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: .venv-test/.ready $(if $(shell command -v python3.11),setup-doccano) ## run all tests, in an environment that holds every backend
+	OMP_NUM_THREADS=1 .venv-test/bin/python -m pytest -n 2 --dist loadgroup
 
-check: .venv/.test ## lint, types, import directions
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+check: .venv-test/.ready ## lint, types, import directions
+	.venv-test/bin/ruff check . && .venv-test/bin/ruff format --check . && .venv-test/bin/mypy && .venv-test/bin/lint-imports
 
 evaluate: extract ## score the records of INPUT against the hand annotations in GOLD
 	$(BIN)/baozhi evaluate $(GOLD) $(OUTPUT)/records.jsonl --output $(OUTPUT)/evaluation
@@ -69,7 +70,7 @@ benchmark: setup ## measure the segmenters beside each other on the word corpora
 	$(BIN)/baozhi benchmark words $(DATA)/open/gsdsimp_test.seg.gz $(wildcard $(DATA)/benchmark/*_test.seg.gz)
 
 clean: ## remove the environments and all output
-	rm -rf .venv .venv-doccano .venv-doccano-client $(OUTPUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-test .venv-doccano .venv-doccano-client $(OUTPUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22

@@ -26,13 +26,22 @@ STAGE_MODULES = (
     "pipeline.tokens.char",
     "pipeline.tokens.jieba",
     "pipeline.tokens.pkuseg",
+    "pipeline.tokens.hanlp",
     "pipeline.tokens.sentences",
     "pipeline.entities.patterns",
     "pipeline.entities.posts",
     "pipeline.entities.suffixes",
     "pipeline.entities.lexicon",
     "pipeline.entities.encoder",
+    "pipeline.entities.hanlp",
+    "pipeline.entities.transformers",
+    "pipeline.entities.spacy_ner",
+    "pipeline.entities.generation",
+    "pipeline.entities.vote",
     "pipeline.entities.merge",
+    "pipeline.relations.transformers",
+    "pipeline.relations.generation",
+    "pipeline.events.generation",
 )
 DEFAULT_CONFIG = Path("configs/default.cfg")
 

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from pipeline import __version__
-from pipeline.cli import annotate, benchmark, compare, describe, evaluate, extract, schema, train
+from pipeline.cli import annotate, benchmark, compare, describe, doctor, evaluate, extract, schema, train
 from pipeline.errors import BaozhiError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 app.command("extract")(extract.extract_command)
 app.command("evaluate")(evaluate.evaluate_command)
 app.command("describe")(describe.describe_command)
+app.command("doctor")(doctor.doctor_command)
 app.command("schema")(schema.schema_command)
 app.add_typer(annotate.app, name="annotate")
 app.add_typer(benchmark.app, name="benchmark")

@@ -40,9 +40,10 @@ def make_hanlp_words(
     `model` is a folder or one of HanLP's names; `task` chooses among the `tok` tasks of a joint model; sentences longer
     than `longest` characters are cut; `batch_size` counts sentences. Each of the `user_words`, one a line, is a word.
     """
+    words = None if user_words is None else Path(user_words)
     return lambda nlp: HanlpWords(
         nlp.vocab, model=HanlpModel(model, device=device, download=download, where=_WHERE), task=task,
-        batch_size=batch_size, longest=longest, user_words=user_words,
+        batch_size=batch_size, longest=longest, user_words=words,
     )  # fmt: skip
 
 

@@ -68,9 +68,13 @@ def _unpickle(vocab: Vocab, hmm: bool, user_words: Path | None) -> JiebaWords:
 
 @lru_cache(maxsize=1)
 def _read_dictionary() -> tuple[dict[str, int], int]:
-    tokenizer = jieba.Tokenizer()
-    frequencies, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    return frequencies, total
+    """Read jieba's dictionary as `gen_pfdict` does, in half its time: every prefix of a word is an entry of 0."""
+    with jieba.Tokenizer().get_dict_file() as file:
+        cells = file.read().decode("utf-8").split()  # word, frequency, part of speech, all in one list: no list a line
+    words, counts = cells[0::3], list(map(int, cells[1::3]))
+    frequencies = dict.fromkeys((word[:end] for word in words for end in range(1, len(word))), 0)
+    frequencies.update(zip(words, counts, strict=True))
+    return frequencies, sum(counts)
 
 
 def _make_jieba(words: list[str]) -> Any:

@@ -90,7 +90,7 @@ def write_breaks(breaks: Breaks) -> str:
             if kind == place:
                 by_weight.setdefault(value, []).append(characters)
         out += ["", f"[{place}]"]
-        for value, characters in sorted(by_weight.items(), key=lambda item: -item[0]):
-            words = " ".join(sorted(characters)).replace("\\", "\\\\").replace('"', '\\"')
+        for value, pieces in sorted(by_weight.items(), key=lambda item: -item[0]):
+            words = " ".join(sorted(pieces)).replace("\\", "\\\\").replace('"', '\\"')
             out.append(f'"{value:g}" = "{words}"')
     return "\n".join(out) + "\n"

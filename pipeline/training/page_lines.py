@@ -6,18 +6,27 @@ Reads gold pages; writes rounded weights that a person can read and change.
 from __future__ import annotations
 
 import itertools
-import re
+import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.evaluation.markup import GoldPage
+from pipeline.pages.breaks import Breaks
+from pipeline.pages.bylines import BylineRules
 from pipeline.pages.chain import EDGE, Chain, Matrix
+from pipeline.pages.context import describe
+from pipeline.pages.features import look_at
+from pipeline.pages.joining import Joins, PageJoins
+from pipeline.pages.lines import cut
+from pipeline.pages.rules import Rules
+from pipeline.pages.shapes import Shapes
 from pipeline.records import Line
+from pipeline.training.recompose import recompose
 
-FAR = re.compile(r"between:|below2:|run:|above[:=]|below[:=]|above_ends:|page_signs|blanks:|marks_|length_|matter_|top:|bottom:|middle")
 STATES = {
     "section": "section", "credit": "credit", "kicker": "kicker", "title": "title", "title_on": "title",
     "subtitle": "subtitle", "subhead": "subhead", "lead": "body", "opening": "body", "body": "body", "body_on": "body",
@@ -42,7 +51,9 @@ def states_of(lines: Sequence[Line]) -> list[str]:
             if line.role == "title" and line.joins:
                 state = "title_on"
             elif line.role == "body":
-                state = "body_on" if line.joins else "body" if line.article in begun else "lead" if before else "opening"
+                state = (
+                    "body_on" if line.joins else "body" if line.article in begun else "lead" if before else "opening"
+                )
                 begun.add(line.article)
             elif line.role == "byline":
                 photo = line.article not in with_body or (before is not None and before.role == "caption")
@@ -52,15 +63,45 @@ def states_of(lines: Sequence[Line]) -> list[str]:
     return states
 
 
+class Learner:
+    """Learns the weights of lines from gold pages, by the settings of one file and the rule files of one folder."""
+
+    def __init__(self, config: Path, rules: Path) -> None:
+        settings = Rules(config)
+        numbers = settings.numbers("settings")
+        self.penalty, self.decimals = numbers["penalty"], int(numbers["decimals"])
+        self.rounds, self.least = int(numbers["rounds"]), int(numbers["least"])
+        self.copies, self.seed = int(numbers["copies"]), int(numbers["seed"])
+        self.priors = {name: settings.numbers("priors", name) for name in settings.table("priors")}
+        self.order = {name: settings.numbers("order", name) for name in settings.table("order")}
+        self.shapes = Shapes(rules / "shapes.toml")
+        self.bylines = BylineRules(rules / "bylines.toml")
+        self.joins = Joins(rules / "joins.toml", Breaks.load(rules / "breaks.toml"))
+
+    def learn(self, pages: Sequence[GoldPage]) -> Chain:
+        """Learn from pages, each in `copies` recomposed forms besides its own."""
+        rng = random.Random(self.seed)
+        used = [*pages, *(recompose(page, rng) for page in pages for _ in range(self.copies))]
+        return train_chain(
+            [self.features(page) for page in used], [states_of(page.lines) for page in used], penalty=self.penalty,
+            rounds=self.rounds, least=self.least, decimals=self.decimals, priors=self.priors, order=self.order,
+        )  # fmt: skip
+
+    def features(self, page: GoldPage) -> list[frozenset[str]]:
+        """Give the features of every line of a page."""
+        raw = cut(page.text)
+        looks = [look_at(page.text[line.start : line.end], line, self.shapes, self.bylines) for line in raw]
+        return [frozenset(found) for found in describe(raw, looks, PageJoins(self.joins, raw, looks))]
+
+
 def train_chain(
     pages: Sequence[Sequence[frozenset[str]]], gold: Sequence[Sequence[str]], *, penalty: float, rounds: int,
-    least: int, decimals: int, far_penalty: float, priors: Mapping[str, Mapping[str, float]], order: Mapping[str, Mapping[str, float]],
+    least: int, decimals: int, priors: Mapping[str, Mapping[str, float]], order: Mapping[str, Mapping[str, float]],
 ) -> Chain:  # fmt: skip
     """Fit the weights to the gold states of pages.
 
     Args:
         penalty: of the squared distance from the priors.
-        far_penalty: how many times more a feature of the line's neighbours is held back than one of its own.
         rounds: steps of the optimizer (Adam, Kingma & Ba 2015), all pages at once.
         least: on how many pages a feature must stand to get a weight.
         order: weights known before any page is seen of one state following another.
@@ -89,12 +130,11 @@ def train_chain(
     for name, known in priors.items():
         for role, weight in known.items():
             prior[rows[name], [column for state, column in columns.items() if role == state]] = weight
-    pull = penalty * np.array([[far_penalty if FAR.match(name) else 1.0] for name in features])
     prior_order = np.zeros((size + 1, size + 1))
     places = {**columns, EDGE: size}
-    for before, known in order.items():
-        for after, weight in known.items():
-            prior_order[places[before], places[after]] = weight
+    for previous, known in order.items():
+        for following, weight in known.items():
+            prior_order[places[previous], places[following]] = weight
     weights, transitions = prior.copy(), prior_order.copy()
     optimizers = (_Adam(weights), _Adam(transitions))
     for step in range(rounds):
@@ -102,7 +142,7 @@ def train_chain(
         marginals, pairs = _expectations(emissions, transitions, lengths)
         rate = 0.08 * (1 - step / rounds) + 0.002
         expected = flat.T @ marginals.reshape(-1, size)
-        optimizers[0].step(expected - observed + pull * (weights - prior), rate)
+        optimizers[0].step(expected - observed + penalty * (weights - prior), rate)
         optimizers[1].step(pairs - follow + penalty * (transitions - prior_order), rate)
     return Chain(STATES, features, weights.round(decimals), transitions.round(decimals))
 
@@ -110,7 +150,9 @@ def train_chain(
 def _expectations(emissions: Matrix, transitions: Matrix, lengths: NDArray[np.int64]) -> tuple[Matrix, Matrix]:
     """Give the probability of each state on each line, and the expected number of each transition."""
     pages, longest, size = emissions.shape
-    between, begin, end = (np.exp(part) for part in (transitions[:size, :size], transitions[size, :size], transitions[:size, size]))
+    between, begin, end = (
+        np.exp(part) for part in (transitions[:size, :size], transitions[size, :size], transitions[:size, size])
+    )
     likely = np.exp(emissions - emissions.max(axis=2, keepdims=True))
     inside = np.arange(longest)[None, :] < lengths[:, None]
     forward, backward = np.zeros_like(emissions), np.zeros_like(emissions)

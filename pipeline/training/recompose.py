@@ -61,7 +61,9 @@ def _rows(page: GoldPage) -> list[_Row]:
     for line in page.lines:
         start = page.text.rfind("\n", 0, line.start) + 1
         marks = re.sub(r"[^#\s]", "", page.text[start : line.start]).lstrip()
-        rows.append(_Row(line.role, line.article, line.joins, marks, page.text[line.start : line.end], line.number - last - 1))
+        rows.append(
+            _Row(line.role, line.article, line.joins, marks, page.text[line.start : line.end], line.number - last - 1)
+        )
         last = line.number
     return rows
 
@@ -94,7 +96,14 @@ def _break(rows: list[_Row], rng: random.Random) -> list[_Row]:
     out: list[_Row] = []
     for row in rows:
         before = out[-1] if out else None
-        if row.joins and not keep and row.role == "body" and before and before.article == row.article and before.role == "body":
+        if (
+            row.joins
+            and not keep
+            and row.role == "body"
+            and before
+            and before.article == row.article
+            and before.role == "body"
+        ):
             before.content += row.content
             continue
         out.append(row)
@@ -119,7 +128,13 @@ def _mark(rows: list[_Row], rng: random.Random) -> None:
         elif habit == "all":
             row.marks = deep if heading or (row.role == "section" and rng.random() < 0.5) else ""
         elif habit == "most":
-            row.marks = deep if heading and rng.random() < 0.8 else deep if row.role in ("byline", "section") and rng.random() < 0.1 else ""
+            row.marks = (
+                deep
+                if heading and rng.random() < 0.8
+                else deep
+                if row.role in ("byline", "section") and rng.random() < 0.1
+                else ""
+            )
         elif habit == "levels":
             row.marks = "# " if row.role == "title" else "## " if heading else ""
 
@@ -136,5 +151,3 @@ def _space(rows: list[_Row], rng: random.Random) -> None:
             row.blanks = rng.choice((0, 0, 1, 1, 2))
         elif habit == "headings":
             row.blanks = int(row.role in _HEADINGS and rows[index - 1].role not in _HEADINGS)
-
-

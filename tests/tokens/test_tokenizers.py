@@ -271,3 +271,12 @@ def test_a_folder_that_is_no_model_is_refused_with_what_to_do(tmp_path: Path, da
         path.write_bytes(path.read_bytes()[:20])
     with pytest.raises(BaozhiError, match=r"model: .*baozhi train"):
         make_nlp({"@tokenizers": "pkuseg_words", "model": str(model)})
+
+
+def test_the_dictionary_is_read_as_jieba_reads_it() -> None:
+    import jieba
+
+    from pipeline.tokens.jieba import _read_dictionary
+
+    tokenizer = jieba.Tokenizer()
+    assert _read_dictionary() == tokenizer.gen_pfdict(tokenizer.get_dict_file())

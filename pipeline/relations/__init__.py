@@ -1,0 +1,1 @@
+"""Relation sources, one file each."""
