@@ -66,7 +66,8 @@ annotate-pull: setup-doccano ## bring the annotators' work back, with what chang
 	$(BIN)/baozhi annotate pull $(DOCCANO_AS) --output $(OUTPUT)/revised.jsonl
 	@test ! -s $(OUTPUT)/revised.jsonl || $(BIN)/baozhi evaluate $(OUTPUT)/revised.jsonl $(OUTPUT)/records.jsonl --output $(OUTPUT)/evaluation-revised
 
-benchmark: setup ## measure the segmenters beside each other on the word corpora in DATA
+benchmark: setup ## measure the page reader on the composed pages, and the segmenters on the word corpora in DATA
+	$(BIN)/baozhi benchmark pages tests/pages/corpus/test
 	$(BIN)/baozhi benchmark words $(DATA)/open/gsdsimp_test.seg.gz $(wildcard $(DATA)/benchmark/*_test.seg.gz)
 
 clean: ## remove the environments and all output

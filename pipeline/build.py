@@ -52,6 +52,9 @@ class PageReader(Protocol):
     def read(self, path: Path, *, name: str, id: str, date: str | None = None) -> Page:
         """Read one file into a page with its articles; InputError where it cannot be read."""
 
+    def read_text(self, text: str, *, name: str, id: str, encoding: str = "utf-8", date: str | None = None) -> Page:
+        """Read the decoded text of one page."""
+
 
 def import_stages() -> None:
     """Import every module that registers a stage, so that configs can name it."""

@@ -29,7 +29,7 @@ def test_an_unknown_name_is_refused(overrides: dict, says: str) -> None:
 
 def test_a_stage_before_what_it_reads_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"stage 'merge' reads doc\.spans, which no stage before it writes"):
-        load(DEFAULT, {"nlp.pipeline": ["sentences", "merge", "patterns", "lexicon"]})
+        load(DEFAULT, {"nlp.pipeline": ["sentences", "merge", "patterns", "encoder", "suffixes"]})
 
 
 def test_a_missing_config_and_a_broken_one_name_the_file(tmp_path: Path) -> None:

@@ -15,7 +15,14 @@ from pipeline.records import Article
 
 ROOT = Path(__file__).resolve().parent.parent
 # These name models that a user brings; tests/backends holds their stages to the same contract with small models.
-WITH_MODELS = {"generation.cfg", "hanlp.cfg", "mixed.cfg", "spacy.cfg", "transformers.cfg", "transformers_relations.cfg"}
+WITH_MODELS = {
+    "generation.cfg",
+    "hanlp.cfg",
+    "mixed.cfg",
+    "spacy.cfg",
+    "transformers.cfg",
+    "transformers_relations.cfg",
+}
 ALL_CONFIGS = sorted((ROOT / "configs").glob("*.cfg"))
 CONFIGS = [config for config in ALL_CONFIGS if config.name not in WITH_MODELS]
 

@@ -8,9 +8,13 @@ from pathlib import Path
 import typer
 from rich.table import Table
 
-from pipeline.build import DEFAULT_CONFIG, load
+from pipeline.build import DEFAULT_CONFIG, load, load_page_reader
 from pipeline.cli.settings import table_console
 from pipeline.errors import ConfigError
+from pipeline.evaluation.counts import Counts
+from pipeline.evaluation.intervals import bootstrap_interval
+from pipeline.evaluation.markup import read_marked_folder
+from pipeline.evaluation.pages import score_page
 from pipeline.evaluation.words import benchmark_segmenters, relative_speed
 
 app = typer.Typer(no_args_is_help=True, help="Measure segmenters and models beside others.")
@@ -36,6 +40,31 @@ def words_command(
             score.file, score.segmenter, f"{score.counts.precision:.3f}", f"{score.counts.recall:.3f}",
             f"{score.counts.f1:.3f}", f"{low:.3f}-{high:.3f}", f"{speeds[score.segmenter]:.2f}",
         )  # fmt: skip
+    table_console().print(table)
+
+
+@app.command("pages")
+def pages_command(
+    folders: list[Path] = typer.Argument(..., help="Folders of marked-up pages, *.page."),
+    config: Path = typer.Option(DEFAULT_CONFIG, help="The config whose page reader is scored."),
+) -> None:
+    """Score the page reader on marked-up pages, with 95 % intervals over pages."""
+    reader = load_page_reader(config)
+    table = Table(title="pages", title_justify="left")
+    for column in ("folder", "measure", "P", "R", "F1", "95 %", "gold"):
+        table.add_column(column, justify="left" if column in ("folder", "measure") else "right")
+    for folder in folders:
+        pages = [
+            score_page(page, reader.read_text(page.text, name=page.name, id=page.name).lines).scores
+            for page in read_marked_folder(folder)
+        ]
+        for measure in ("lines", "pairs", "articles", "joins", "texts"):
+            units: list[Counts] = [getattr(page, measure) for page in pages]
+            counts, interval = sum(units, Counts()), bootstrap_interval(units)
+            table.add_row(
+                folder.name, "line roles" if measure == "lines" else measure, f"{counts.precision:.3f}", f"{counts.recall:.3f}",
+                f"{counts.f1:.3f}", f"{interval.low:.3f}-{interval.high:.3f}", f"{counts.gold:,}",
+            )  # fmt: skip
     table_console().print(table)
 
 

@@ -36,7 +36,7 @@ def compare_command(
         texts = (comparison_as_json(comparison, **names), comparison_as_markdown(comparison, **names))
         for file, text in zip(files, texts, strict=True):
             file.write(text.encode("utf-8"))
-    table_console().print(comparison_table(comparison, every_label=every_label))
+    table_console(markup=True).print(comparison_table(comparison, every_label=every_label))
     print(f"{targets[1]}: {_summary(comparison)}")
 
 

@@ -30,7 +30,7 @@ def doctor_command(
         models.add_column(column, overflow="fold")
     needs = [need for path in configs or sorted(DEFAULT_CONFIG.parent.glob("*.cfg")) for need in examine_config(path)]
     for need in needs:
-        models.add_row(need.config.name, need.stage, need.wants, need.found or f"no: {need.problem}")
+        models.add_row(need.config.name, need.stage, need.wants, need.found or f"no: {str(need.problem).lstrip(': ')}")
     console.print(models)
     if configs and any(need.problem for need in needs):
         raise typer.Exit(1)

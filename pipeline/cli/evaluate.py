@@ -45,7 +45,7 @@ def evaluate_command(
     with whole_files(*targets) as files:
         for file, text in zip(files, (as_html(report), as_json(report), as_markdown(report)), strict=True):
             file.write(text.encode("utf-8"))
-    table_console().print(score_table(report, every_label=every_label))
+    table_console(markup=True).print(score_table(report, every_label=every_label))
     for what, names in (("nothing predicted, counted as missed", report.missing), ("not in gold", report.unknown)):
         if names:
             print(f"{what}: {', '.join(names)}")

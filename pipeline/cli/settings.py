@@ -34,7 +34,10 @@ def parse_overrides(settings: Sequence[str]) -> dict[str, Any]:
     return overrides
 
 
-def table_console() -> Console:
-    """Give a console for tables: as wide as the terminal, and wide enough for whole columns where there is none."""
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDE)
+def table_console(*, markup: bool = False) -> Console:
+    """Give a console for tables: as wide as the terminal, and wide enough for whole columns where there is none.
+
+    Without `markup`, what stands in square brackets is text: texts and settings come from elsewhere.
+    """
+    console = Console(markup=markup)
+    return console if console.is_terminal else Console(markup=markup, width=WIDE)

@@ -88,8 +88,11 @@ def _mention_record(mention: Mention, text: str, entity_ids: dict[Offsets, str])
 def _relation_records(
     relations: Iterable[Relation], known: set[Offsets], sentence_starts: Sequence[int]
 ) -> Iterable[RelationRecord]:
-    for relation in relations:
-        if relation.head in known and relation.tail in known:
+    seen: set[tuple[Offsets, Offsets, str]] = set()
+    for relation in sorted(relations, key=lambda r: (r.head, r.tail, r.type, -r.probability, r.source)):
+        edge = (relation.head, relation.tail, relation.type)
+        if relation.head in known and relation.tail in known and edge not in seen:
+            seen.add(edge)  # an edge that several sources found is one relation, that of the surest
             (a, b), (c, d) = relation.head, relation.tail
             yield RelationRecord(
                 id=f"r{a}-{b}-{relation.type}-{c}-{d}", type=relation.type, head=mention_id(relation.head),

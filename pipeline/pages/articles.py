@@ -18,14 +18,15 @@ from pipeline.pages.matter import Matter
 HEADLINE = frozenset({"kicker", "title", "title_on", "subtitle"})
 BODY = frozenset({"lead", "opening", "body", "body_on"})
 LOOSE = frozenset({"section", "credit"})
-OWN_SIGNS = frozenset({"start:picture", "any:own_picture"})  # 图为, 受访者供图, （左）: the picture of the text around it
+OWN_SIGNS = frozenset(
+    {"start:picture", "any:own_picture"}
+)  # 图为, 受访者供图, （左）: the picture of the text around it
 AROUND, POINTS = 0.02, 0.1  # what the text around a picture is ahead by, and by such a sign
 NEAR = 10  # articles before and behind a picture that it may show
 MOST_LINES = 80  # of an article that a picture is compared with
 RETURN = {"body_on": 1.0, "body": 0.0, "lead": -3.0, "opening": -3.0}  # what a state adds to the score of a join
-AWAY = 1.0  # what the score of a join loses where another article stands between
+AWAY, FINISHED = 3.0, 0.5  # what a join loses where another article stands between, and where that one is finished
 OPEN_KEPT = 4  # broken articles to which a line may return
-
 
 
 class Draft(Struct):
@@ -109,7 +110,7 @@ class Gathering:
             draft = current
         elif state == "opening" or "start:dateline" in look.features or "start:remainder" in look.features:
             draft = self._start([], remainder="start:remainder" in look.features)
-        elif state == "lead" and current.closed:
+        elif (state == "lead" and current.closed) or self._labelled(index, current):
             draft = self._start([])
         else:
             draft = current
@@ -117,6 +118,10 @@ class Gathering:
         draft.has_body, draft.last_body = True, index
         draft.closed = draft.closed and state != "body_on"
         self.current = draft
+
+    def _labelled(self, index: int, current: Draft) -> bool:
+        """Say whether a section label stands between this line and an article that ended with a full stop."""
+        return self.states[index - 1] == "section" and self.looks[current.last_body].ending == "stop"
 
     def _broken(self, index: int, state: str) -> Draft | None:
         """Find the article whose last body line breaks off and goes on here."""
@@ -128,7 +133,8 @@ class Gathering:
             score = self.joins.score(draft.last_body, index, across_heading=self._headed(draft)) + RETURN[state]
             if draft is not self.current:
                 finished = self.current is None or self.current.closed or not self.current.has_body
-                score -= (AWAY if finished else 3 * AWAY) + (0.2 * distance if state == "body_on" else 2 * AWAY)
+                score -= FINISHED if finished else AWAY + (0.0 if state == "body_on" else AWAY)
+                score -= 0.2 * distance
             if score > best_score:
                 best, best_score = draft, score
         return best

@@ -45,7 +45,9 @@ class Breaks:
                 try:
                     value = float(number)
                 except ValueError as error:
-                    raise rules.error(f"{place}: {number!r} is no weight", number, remedy='write "0.5" = "…"') from error
+                    raise rules.error(
+                        f"{place}: {number!r} is no weight", number, remedy='write "0.5" = "…"'
+                    ) from error
                 weights.update({f"{place} {character}": value for character in str(characters).split(" ")})
         return cls(weights)
 

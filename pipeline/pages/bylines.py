@@ -91,9 +91,11 @@ class BylineRules:
         if any(pattern.fullmatch(text.strip()) for pattern in self.sources):
             names = found.names if found and found.has_role else ()
             return Byline(names, len(names), True, photo, bracketed, marked, False, False)
-        if found is None or not found.names:
+        if found is None or (not found.names and not (photo and len(text) > 3)):
             return None
-        if not found.has_role and (found.surnamed == 0 or (not bracketed and not marked and found.surnamed < len(found.names))):
+        if not found.has_role and (
+            found.surnamed == 0 or (not bracketed and not marked and found.surnamed < len(found.names))
+        ):
             return None
         spaced = bool(_SPACED.search(text)) and found.surnamed > 0
         return Byline(found.names, found.surnamed, found.has_role, photo, bracketed, marked, found.housed, spaced)
@@ -178,8 +180,12 @@ class BylineRules:
                 if len(run) == 2 and _singles(runs, index) == 1:
                     run, index = run + runs[index + 1][0], index + 1  # 沈 默 之, but not 任 远 高 杨
             index += 1
-            if run in self.no_names or len(run) < 2:
+            if len(run) < 2 or "某" in run:
                 return None
+            if run in self.no_names:
+                if not has_role:
+                    return None
+                continue  # 受访者供图
             if self._is_name(run):
                 surnamed += 1
             elif not (has_role and len(run) <= 4):
@@ -229,7 +235,7 @@ class BylineRules:
         found = self.tail.search(content, max(0, len(content) - MAX_LENGTH))
         if not found:
             return ()
-        byline = self.parse(found["names"])
+        byline = self.parse(found["inside"] or found["bare"])
         if not byline or (byline.surnamed < len(byline.names) and not byline.has_role):
             return ()
         return byline.names

@@ -5,23 +5,32 @@ Reads what each line looks like; writes one set of feature names a line. Each st
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pipeline.pages.features import Look, RawLine
 from pipeline.pages.joining import PageJoins
+from pipeline.pages.texts_around import TextsAround
 
 SENTENCE = 70  # code points of a sentence that may stand under a picture
-NO_SCENE = frozenset({
-    "start:connective", "start:quote", "start:question", "start:number_mark", "start:dateline", "stops_inside:2", "asks",
-    "start:greeting", "end:signed", "speaker_again", "whole:table", "whole:closing_formula",
-})  # what a sentence under a picture does not have
-WINDOW = 160  # code points at either end of a running line that are compared with other lines
-_HAN = re.compile(r"[㐀-鿿]")
+NO_SCENE = frozenset(
+    {
+        "start:connective",
+        "start:quote",
+        "start:question",
+        "start:number_mark",
+        "start:dateline",
+        "stops_inside:2",
+        "asks",
+        "start:greeting",
+        "end:signed",
+        "speaker_again",
+        "whole:table",
+        "whole:closing_formula",
+    }
+)  # what a sentence under a picture does not have
 _SPEAKER = re.compile(r"([㐀-鿿]{1,4})[：:]")
-_COMMON = frozenset("的了在是和有为不一这中上下大人们到个地以我要于会对与就也被把将从等年月日时后前多来出记者市省县区")
 _CARRIED = (
     "start:dash", "byline:has_photo", "byline:bracketed", "byline:bare", "start:greeting", "start:remainder", "whole:table",
     "whole:section_word", "whole:section_ending", "end:signed", "start:answer", "start:number_mark", "start:triangle",
@@ -40,7 +49,7 @@ def describe(raw: Sequence[RawLine], looks: Sequence[Look], joins: PageJoins) ->
     gaps = sum(line.blanks > 0 for line in raw) * 2 > len(raw)
     speakers = Counter(match[1] for look in looks if (match := _SPEAKER.match(look.content)))
     clusters = _clusters(looks)
-    texts = _Texts(looks)
+    texts = TextsAround(looks)
     opened = _open_above(looks)
     last = len(raw) - 1
     for index, (line, look) in enumerate(zip(raw, looks, strict=True)):
@@ -70,7 +79,9 @@ def describe(raw: Sequence[RawLine], looks: Sequence[Look], joins: PageJoins) ->
         if look.ending == "stop" and len(look.content) <= SENTENCE and not look.features & NO_SCENE:
             signed = before is not None and (before.kind == "byline" or "end:signed" in before.features)
             found.add("lone_sentence")
-            if signed or (before and before.kind in ("short", "label", "loose", "photo") and not before.features & {"asks"}):
+            if signed or (
+                before and before.kind in ("short", "label", "loose", "photo") and not before.features & {"asks"}
+            ):
                 ends = after is None or after.kind in ("short", "label", "loose", "byline", "photo", "jump")
                 found.add(f"lone_sentence:{'signed' if signed else 'apart'}:{'ends' if ends else 'text_below'}")
             if "any:scene" in look.features:
@@ -88,6 +99,8 @@ def describe(raw: Sequence[RawLine], looks: Sequence[Look], joins: PageJoins) ->
             found.add(f"below2:{after.kind if after else 'edge'}:{second.kind if second else 'edge'}")
             if line.marks or marked:
                 found.add(f"between:{pair}:{'mark' if line.marks else 'no_mark'}")
+            if look.kind == "short" and look.ending != "comma" and after and after.long and _closes(before):
+                found.add("heading_slot")
             if clusters[index]:
                 found.add(clusters[index])
                 found.add(f"{clusters[index]}:{before.kind if before and clusters[index].endswith('first') else 'in'}")
@@ -110,7 +123,9 @@ def _broken_above(looks: Sequence[Look], joins: PageJoins) -> list[set[str]]:
         if above >= 0:
             own = joins.score(above, index)
             place = ":below_short" if looks[index - 1].kind == "short" else ""
-            found.add(f"goes_on:{'no' if own <= 0 else 'weakly' if own < 3 else 'clearly'}:{'long' if look.long else 'short'}{place}")
+            found.add(
+                f"goes_on:{'no' if own <= 0 else 'weakly' if own < 3 else 'clearly'}:{'long' if look.long else 'short'}{place}"
+            )
             if own <= 4:
                 rest = max((joins.score(above, later) for later in _later_texts(looks, index)), default=0.0)
                 if rest > max(own, 2.0):
@@ -129,7 +144,11 @@ def _later_texts(looks: Sequence[Look], index: int) -> list[int]:
 def _series(looks: Sequence[Look]) -> list[str]:
     """Tell numbered headings, each above its text, from numbered items that follow one another."""
     numbered = [index for index, look in enumerate(looks) if "start:number_mark" in look.features and not look.long]
-    heads = {i for i in numbered if i + 1 < len(looks) and looks[i + 1].kind == "text" and "start:number_mark" not in looks[i + 1].features}
+    heads = {
+        i
+        for i in numbered
+        if i + 1 < len(looks) and looks[i + 1].kind == "text" and "start:number_mark" not in looks[i + 1].features
+    }
     places = [""] * len(looks)
     for index in numbered:
         places[index] = "series:head" if index in heads and len(heads) > 1 else "series:item"
@@ -143,7 +162,9 @@ def _signing(looks: Sequence[Look]) -> list[bool]:
     for index in range(len(looks) - 1, -1, -1):
         features = looks[index].features
         dated = "whole:date_alone" in features and index >= 5
-        signs[index] = dated or (below and not looks[index].long and looks[index].ending == "open" and "end:body_name" in features)
+        signs[index] = dated or (
+            below and not looks[index].long and looks[index].ending == "open" and "end:body_name" in features
+        )
         below = signs[index]
     return signs
 
@@ -159,6 +180,11 @@ def _byline_habits(looks: Sequence[Look]) -> tuple[int, int]:
             tails += above in ("text", "dateline") and below != "text"
         tails += "end:signed" in look.features
     return heads, tails
+
+
+def _closes(look: Look | None) -> bool:
+    """Say whether what stands above a line is finished: the page's edge, a byline, a label, or a text with its stop."""
+    return look is None or look.kind in ("byline", "label", "loose") or (look.long and look.ending == "stop")
 
 
 def _carried(look: Look | None, side: str) -> set[str]:
@@ -178,7 +204,9 @@ def _compared(line: RawLine, look: Look, raw: Sequence[RawLine], looks: Sequence
                 relation = "larger_here" if line.marks < marks else "larger_there"
             found.add(f"marks_{side}:{relation}")
             difference = len(look.content) - len(looks[other].content)
-            found.add(f"length_{side}:{'longer_here' if difference > 3 else 'longer_there' if difference < -3 else 'same'}")
+            found.add(
+                f"length_{side}:{'longer_here' if difference > 3 else 'longer_there' if difference < -3 else 'same'}"
+            )
     return found
 
 
@@ -211,67 +239,3 @@ def _open_above(looks: Sequence[Look]) -> list[str]:
         elif look.kind == "byline" and "byline:has_photo" not in look.features:
             state = "signed_above" if state != "open_above" else state
     return states
-
-
-class _Texts:
-    """The running text around each line, as characters and as pairs of characters that few lines have."""
-
-    def __init__(self, looks: Sequence[Look]) -> None:
-        self.looks = looks
-        pieces = [look.content[:WINDOW] + " " + look.content[-WINDOW:] if look.kind in ("text", "dateline") else "" for look in looks]
-        self.pairs = [frozenset(_pairs(piece)) for piece in pieces]
-        frequency = Counter(pair for pairs in self.pairs for pair in pairs)
-        self.rare = frozenset(pair for pair, number in frequency.items() if 2 <= number <= 5)
-        self.characters = [frozenset(_HAN.findall(piece)) - _COMMON for piece in pieces]
-        self.above = _nearest([bool(piece) for piece in pieces])
-        self.below = [[len(looks) - 1 - i for i in near] for near in _nearest([bool(piece) for piece in reversed(pieces)])][::-1]
-
-    def compare(self, index: int) -> set[str]:
-        """Say how much of a line stands in the text above and below, and whether those two are of one matter."""
-        look = self.looks[index]
-        above, below = self.above[index], self.below[index]
-        found = set()
-        if len(look.content) <= WINDOW and not (look.long and look.kind == "dateline"):
-            telling = set(_HAN.findall(look.content)) - _COMMON
-            pairs = set(_pairs(look.content))
-            up = max((_share(telling, self.characters[i]) for i in above), default=0.0)
-            down = max((_share(telling, self.characters[i]) for i in below), default=0.0)
-            words_up = len(pairs & self._union(above)) / (len(pairs) or 1)
-            words_down = len(pairs & self._union(below)) / (len(pairs) or 1)
-            size = "long" if look.long else "short"
-            found.add(f"{size}:shares_above:{_bin(up)}")
-            found.add(f"{size}:shares_below:{_bin(down)}")
-            found.add(f"{size}:words_above:{_bin(words_up * 2)}")
-            found.add(f"{size}:words_below:{_bin(words_down * 2)}")
-            if abs(words_up - words_down) > 0.15:
-                found.add(f"{size}:shares_more:{'above' if words_up > words_down else 'below'}")
-        if above and below and not look.long:
-            common = len(self._union(above) & self._union(below) & self.rare)
-            found.add(f"matter_goes_on:{0 if not common else 1 if common < 3 else 2 if common < 6 else 3}")
-        return found
-
-    def _union(self, indices: Sequence[int]) -> frozenset[str]:
-        return frozenset().union(*(self.pairs[i] for i in indices))
-
-
-def _pairs(content: str) -> list[str]:
-    return [a + b for a, b in itertools.pairwise(content) if "㐀" <= a <= "鿿" and "㐀" <= b <= "鿿"]
-
-
-def _nearest(is_text: Sequence[bool], most: int = 3) -> list[list[int]]:
-    """Give for each line the nearest lines of running text above it, at most `most`."""
-    nearest: list[list[int]] = []
-    recent: list[int] = []
-    for index, flag in enumerate(is_text):
-        nearest.append(recent)
-        if flag:
-            recent = [index, *recent][:most]
-    return nearest
-
-
-def _share(telling: set[str], characters: frozenset[str]) -> float:
-    return len(telling & characters) / len(telling) if telling else 0.0
-
-
-def _bin(share: float) -> str:
-    return "none" if share < 0.12 else "some" if share < 0.35 else "half" if share < 0.6 else "most"

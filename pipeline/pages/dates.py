@@ -18,7 +18,12 @@ from pipeline.records import Line
 HEAD = 90  # code points of a line of body in which its dateline stands
 TEXT = 4000  # code points of a line in which dates are looked for
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
-_CHINESE = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "o": 0, "O": 0}
+_CHINESE = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "○": 0,
+    "o": 0,
+    "O": 0,
+}
 
 MonthDay = tuple[int, int]
 
@@ -33,6 +38,7 @@ class Dates:
         self.dateline = rules.pattern("patterns", "dateline")
         self.plan_before = rules.pattern("patterns", "plan_before")
         self.plan_behind = rules.pattern("patterns", "plan_behind")
+        self.no_dateline = rules.pattern("patterns", "no_dateline")
         limits = rules.numbers("limits")
         for name in ("ahead", "behind"):
             if name not in limits:
@@ -49,9 +55,9 @@ class Dates:
         found = []
         for pattern in self.full:
             for match in pattern.finditer(text):
-                planned = self.plan_before.search(text[max(0, match.start() - 12) : match.start()]) or self.plan_behind.match(
-                    text, match.end()
-                )
+                planned = self.plan_before.search(
+                    text[max(0, match.start() - 12) : match.start()]
+                ) or self.plan_behind.match(text, match.end())
                 day = _day(*(_number(match[name]) for name in ("year", "month", "day")))
                 if day and (plans or not planned):
                     found.append(day)
@@ -62,6 +68,8 @@ class Dates:
         head = line[:HEAD].translate(_DIGITS)
         lead = self.dateline.match(head)
         start = lead.end() if lead else 0
+        if self.no_dateline.search(head[:start]):
+            return None
         for pattern in self.full:
             match = pattern.match(head, start)
             if match and not self.plan_behind.match(head, match.end()):

@@ -20,7 +20,14 @@ _CLAUSE = re.compile(r"[，,；;：:]")
 _ENDINGS = ("stop", "comma", "colon", "close_bracket", "close_quote")
 _BYLINE_SIGNS = ("has_role", "has_photo", "bracketed", "marked", "housed", "spaced")
 _LOOSE = ("whole:staff", "whole:contact")
-_LABELS = ("whole:section_word", "whole:page_number", "whole:date_line", "whole:latin", "whole:weekday", "whole:paper_name")
+_LABELS = (
+    "whole:section_word",
+    "whole:page_number",
+    "whole:date_line",
+    "whole:latin",
+    "whole:weekday",
+    "whole:paper_name",
+)
 
 
 class RawLine(Struct, frozen=True):

@@ -18,11 +18,15 @@ from pipeline.pages.rules import Rules, alternation
 MOST = 5.0  # what the characters around a break may count at most
 TAIL = 400  # code points at the end of a line in which an open quotation mark or bracket is looked for
 _PAUSE = "；;—－-…"
-_PAIRS = (("“", "”", "quote"), ("（", "）", "bracket"), ("(", ")", "bracket"), ("《", "》", "book"), ("『", "』", "quote"), ("「", "」", "quote"))
-_STOPPED_QUOTE = re.compile("[。！？!?…][”\"』」]+$")
+_PAIRS = (
+    ("“", "”", "quote"), ("『", "』", "quote"), ("「", "」", "quote"), ("（", "）", "bracket"), ("(", ")", "bracket"),
+    ("《", "》", "book"),
+)  # fmt: skip
+_STOPPED_QUOTE = re.compile('[。！？!?…][”"』」]+$')
 _DIGIT = re.compile(r"[0-9０-９.．一二三四五六七八九十百千万亿两]")
 _NUMBER = re.compile(r"[0-9０-９]")
-_SPEAKER = re.compile(r"[㐀-鿿·\s　]{1,14}[：:]")
+_SPEAKER = re.compile(r"([㐀-鿿·]{1,6})[：:]")
+_COLUMNS = re.compile(r"[^，。！？；：,;!?\s　]+(?:[\s　]+[^，。！？；：,;!?\s　]+){2,}")
 
 
 class Joins:
@@ -48,6 +52,11 @@ class Joins:
             found.add("number_across")
         if len(after.content) < LONG and before.content[:2] == after.content[:2]:
             found.add("same_start")
+        if page.speaks(after.content):
+            found.add("after:speaker")
+        for side, look in (("before", before), ("after", after)):
+            if _COLUMNS.fullmatch(look.content[:80]):
+                found.add(f"{side}:columns")
         if apart:
             found.add("interrupted")
         elif page.gaps and not blanks:
@@ -91,7 +100,11 @@ class Joins:
             if tail.rfind(opening) > tail.rfind(closing):
                 found.add(f"before:unclosed_{name}")
         found.add("before:long" if before.long else "before:short" if len(content) < 20 else "before:middling")
-        for shape, name in (("whole:closing_formula", "closing_formula"), ("whole:table", "table"), ("start:number_mark", "list_item")):
+        for shape, name in (
+            ("whole:closing_formula", "closing_formula"),
+            ("whole:table", "table"),
+            ("start:number_mark", "list_item"),
+        ):
             if shape in shapes:
                 found.add(f"before:{name}")
         return found
@@ -107,8 +120,6 @@ class Joins:
         ):  # fmt: skip
             if shape in shapes:
                 found.add(f"after:{name}")
-        if _SPEAKER.match(content[:16]):
-            found.add("after:speaker")
         if self.openers.match(content) or self.times.match(content[:16]):
             found.add("after:opener")
         if _NUMBER.match(content[:1]):
@@ -128,9 +139,19 @@ class PageHabits:
 
     def __init__(self, raw: Sequence[RawLine], looks: Sequence[Look]) -> None:
         self.gaps = sum(line.blanks > 0 for line in raw) * 2 > len(raw)
+        speakers = (_SPEAKER.match(look.content) for look in looks)
+        self.speakers = Counter(match[1] for match in speakers if match)
         self.pairs = Counter(
-            a + b for look in looks for a, b in zip(look.content[:4000], look.content[1:4000], strict=False) if "㐀" <= a <= "鿿"
+            a + b
+            for look in looks
+            for a, b in zip(look.content[:4000], look.content[1:4000], strict=False)
+            if "㐀" <= a <= "鿿"
         )
+
+    def speaks(self, content: str) -> bool:
+        """Say whether a line begins with the name of one who speaks more than once: 记者：, 陈慧仪：."""
+        speaker = _SPEAKER.match(content)
+        return speaker is not None and self.speakers[speaker[1]] > 1
 
     def word(self, pair: str) -> bool:
         """Say whether two characters stand next to each other elsewhere on the page."""
@@ -150,6 +171,10 @@ class PageJoins:
         key = (before, after)
         if key not in self.scores:
             self.scores[key] = self.joins.score(
-                self.looks[before], self.looks[after], self.habits, apart=after - before - 1, blanks=self.raw[after].blanks
+                self.looks[before],
+                self.looks[after],
+                self.habits,
+                apart=after - before - 1,
+                blanks=self.raw[after].blanks,
             )
         return self.scores[key] + (self.joins.weights.get("across_heading", 0.0) if across_heading else 0.0)

@@ -5,13 +5,13 @@ Reads files or texts; writes `Page`. The reader of `[pages]` in the shipped conf
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
-from datetime import date as Date
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, InputError
 from pipeline.pages.articles import Gathering, Thresholds
 from pipeline.pages.breaks import Breaks
 from pipeline.pages.bylines import BylineRules
@@ -24,7 +24,9 @@ from pipeline.pages.reader import read_text
 from pipeline.records import Line, Page
 from pipeline.registries import page_readers
 
-JOINED = frozenset({"body", "caption", "kicker", "subtitle", "subhead"})  # roles whose lines may go on from the one before
+JOINED = frozenset(
+    {"body", "caption", "kicker", "subtitle", "subhead"}
+)  # roles whose lines may go on from the one before
 
 
 class NewspaperReader:
@@ -52,7 +54,7 @@ class NewspaperReader:
     def read_text(self, text: str, *, name: str, id: str, encoding: str = "utf-8", date: str | None = None) -> Page:
         """Read the decoded text of one page; `date` is the page's date in ISO form, where it is known."""
         lines = self.read_lines(text)
-        page_date = Date.fromisoformat(date) if date else self.dates.of_page(text, lines)
+        page_date = _given(date, name) if date else self.dates.of_page(text, lines)
         members: dict[int, list[Line]] = {}
         for line in lines:
             if line.article is not None:
@@ -111,7 +113,9 @@ class NewspaperReader:
             joins = False
             if line.role == "title":
                 joins = states[index] == "title_on" and before is not None
-            elif line.role in JOINED and before is not None and (line.role in ("body", "caption") or before == index - 1):
+            elif (
+                line.role in JOINED and before is not None and (line.role in ("body", "caption") or before == index - 1)
+            ):
                 joins = scores.score(before, index, across_heading=last_heading.get(line.article, -1) > before) > 0
             if joins:
                 lines[index] = replace(line, joins=True)
@@ -121,7 +125,14 @@ class NewspaperReader:
         return lines
 
 
-@page_readers("newspaper")
+def _given(date: str, name: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(date)
+    except ValueError as error:
+        raise InputError(f"{date!r} is no ISO date", where=name, remedy="write it as 2024-03-21") from error
+
+
+@page_readers("newspaper")  # type: ignore[untyped-decorator]
 def make_newspaper_reader(
     rules: Path, max_bytes: int = 20_000_000, own_caption: float = 0.2, late_headline: float = 0.1
 ) -> NewspaperReader:

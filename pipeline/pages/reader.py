@@ -39,7 +39,9 @@ def read_text(path: Path, *, max_bytes: int) -> Decoded:
             )  # fmt: skip
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", where=path, remedy="check the path and its rights") from error
+        raise InputError(
+            f"cannot be read ({error.strerror})", where=path, remedy="check the path and its rights"
+        ) from error
     return decode(data, where=path)
 
 

@@ -48,4 +48,3 @@ class Shapes:
         if len(line) <= WHOLE:
             found.update(name for name, pattern in self.patterns["whole"] if pattern.fullmatch(line))
         return found
-

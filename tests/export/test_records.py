@@ -96,6 +96,11 @@ def test_a_record_decodes_to_itself_and_keeps_its_article(doc: Doc) -> None:
     assert encode_line(record).endswith(b"\n") and "恒远".encode() in encode_line(record)
 
 
+def test_an_edge_that_two_sources_found_is_one_relation_that_of_the_surer(doc: Doc) -> None:
+    write(doc, "relations", "模型", [Relation((8, 12), (14, 17), "invests_amount", 0.75)])
+    assert [(r.source, r.probability) for r in record_of(doc).relations] == [("模型", 0.75)]
+
+
 def test_the_schema_is_that_of_the_record() -> None:
     schema = record_schema()
     assert schema["$ref"].endswith("Record")
