@@ -44,11 +44,12 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     source = _read_text(path)
     try:
-        return tomllib.loads(source)
+        values: dict[str, Any] = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"at line (\d+)", str(error))
         line = int(place[1]) if place else source.count("\n") + 1
         raise RulesError(f"no TOML: {error}", where=path, line=line, remedy="mend the syntax") from error
+    return values
 
 
 def read_tables(path: Path, table: str, shape: type[Shape]) -> list[tuple[int, Shape]]:
