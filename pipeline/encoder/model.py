@@ -14,17 +14,17 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import onnxruntime
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from pipeline.encoder.characters import load_vocabulary
+from pipeline.encoder.edges import EdgeScorer, open_session
 from pipeline.encoder.matches import Dictionary, load_words
 from pipeline.errors import ConfigError, unknown
 
 Arrays = dict[str, NDArray[Any]]
 WINDOW = 384  # characters that one run gives; the network then sees `reach` more on each side
-_KEPT_TEXTS = 256  # as many as a batch of Docs may hold, so that every head finds what the first one had computed
+_KEPT_TEXTS = 128  # more than a batch of Docs holds, so that every head finds what the first one had computed
 
 
 class Head(Struct, frozen=True):
@@ -37,6 +37,13 @@ class Head(Struct, frozen=True):
     thresholds: dict[str, float]
     calibration: dict[str, list[tuple[float, float]]]
     lean: float = 0.0
+
+    def probability(self, label: str, confidence: float) -> float:
+        """Turn the network's confidence into a probability of being right, by the curve of the label."""
+        curve = self.calibration.get(label)
+        if not curve:
+            return round(confidence, 4)
+        return round(float(np.interp(confidence, [point for point, _ in curve], [value for _, value in curve])), 4)
 
 
 class Card(Struct, frozen=True):
@@ -76,17 +83,8 @@ class Model:
         self.card = read_card(path)
         self.vocabulary = load_vocabulary(path / "vocabulary.json")
         self.dictionary = Dictionary(load_words(path / "words.txt.gz"))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = (
-            1  # windows run side by side instead: an int8 graph of this size does not split well
-        )
-        options.inter_op_num_threads = 1
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(path / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # ONNX Runtime raises classes of its own that share no base
-            raise ConfigError(f"cannot load the network: {error}", where=path / "model.onnx") from error
+        self._session = open_session(path / "model.onnx")
+        self._scorers: dict[str, EdgeScorer] = {}
         self._inputs = {node.name for node in self._session.get_inputs()}
         self._outputs = [node.name for node in self._session.get_outputs()]
         self._threads = threads
@@ -101,6 +99,17 @@ class Model:
         if name not in self.card.heads:
             raise ConfigError(unknown("head", name, self.card.heads), where=self.path)
         return self.card.heads[name]
+
+    def scorer(self, family: str) -> EdgeScorer:
+        """Give the scorer of a family of edges, loaded when it is first asked for.
+
+        Raises:
+            ConfigError: the model has no such family.
+        """
+        if family not in self._scorers:
+            self.head(family)
+            self._scorers[family] = EdgeScorer(self.path, family)
+        return self._scorers[family]
 
     def run(self, texts: Sequence[str]) -> list[Arrays]:
         """Give each text's outputs, (length, ...) each: one pass, however many heads ask for it."""

@@ -105,14 +105,66 @@ class Pretraining(nn.Module):
         return functional.linear(hidden, self.encoder.embed.weight, self.bias), self.tags(states)
 
 
-class Tagger(nn.Module):
-    """An encoder with one head per corpus; a head scores the tags of its labels at every character."""
+class PairScorer(nn.Module):
+    """Score every edge of a family between two spans: from the states at their ends, from what stands between them.
 
-    def __init__(self, encoder: Encoder, *, heads: Mapping[str, int], dropout: float) -> None:
+    Ends are added and multiplied, as a biaffine scorer does (Dozat & Manning 2017), with a diagonal product; the text
+    between is read as the mean and the sum of gated states.
+    """
+
+    def __init__(self, *, width: int, between: int, features: int, hidden: int, labels: int, dropout: float) -> None:
+        super().__init__()
+        self.heads = nn.Linear(2 * width, hidden)
+        self.tails = nn.Linear(2 * width, hidden)
+        self.heads_times = nn.Linear(2 * width, hidden)
+        self.tails_times = nn.Linear(2 * width, hidden)
+        self.gaps = nn.Linear(width, between)
+        self.between = nn.Linear(2 * between, hidden)
+        self.features = nn.Linear(features, hidden)
+        self.norm = nn.LayerNorm(hidden)
+        self.widen = nn.Linear(hidden, hidden)
+        self.scores = nn.Linear(hidden, labels)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, states: Tensor, spans: Tensor, pairs: Tensor, features: Tensor) -> Tensor:
+        """Map states (characters, width), spans (spans, 2), pairs (pairs, 2) and features to scores (pairs, labels).
+
+        Offsets count rows of `states`, half-open; spans of a pair stand in one text.
+        """
+        states = self.dropout(states)
+        ends = torch.cat((states[spans[:, 0]], states[spans[:, 1] - 1]), dim=-1)
+        head, tail = pairs[:, 0], pairs[:, 1]
+        low = torch.minimum(spans[head, 1], spans[tail, 1])
+        high = torch.maximum(torch.maximum(spans[head, 0], spans[tail, 0]), low)
+        gated = torch.relu(self.gaps(states)).double()  # a running sum over a long text needs the digits
+        running = functional.pad(torch.cumsum(gated, dim=0), (0, 0, 1, 0))
+        total = (running[high] - running[low]).to(states.dtype)
+        mean = total / torch.clamp(high - low, min=1).to(states.dtype).unsqueeze(-1)
+        hidden = (
+            self.heads(ends)[head]
+            + self.tails(ends)[tail]
+            + self.heads_times(ends)[head] * self.tails_times(ends)[tail]
+            + self.between(torch.cat((mean, torch.tanh(total)), dim=-1))
+            + self.features(features)
+        )
+        hidden = self.dropout(torch.relu(self.norm(hidden)))
+        scores: Tensor = self.scores(hidden + torch.relu(self.widen(hidden)))
+        return scores
+
+
+class Tagger(nn.Module):
+    """An encoder with one tagging head per corpus and task, and scorers of pairs on states of their own."""
+
+    def __init__(
+        self, encoder: Encoder, *, heads: Mapping[str, int], dropout: float, pair_width: int = 0,
+        scorers: Mapping[str, PairScorer] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
         self.heads = nn.ModuleDict({name: nn.Linear(encoder.width, tags) for name, tags in heads.items()})
+        self.pairs = nn.Linear(encoder.width, pair_width) if pair_width else None
+        self.scorers = nn.ModuleDict(dict(scorers or {}))
 
     def forward(self, characters: Tensor, bigrams: Tensor, features: Tensor, head: str) -> Tensor:
         """Give the scores (batch, length, tags) of one head."""

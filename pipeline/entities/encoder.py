@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -60,17 +59,10 @@ class EncoderEntities:
             surface = text[found.start : found.end]
             start = found.start + len(surface) - len(surface.lstrip())
             end = found.end - len(surface) + len(surface.rstrip())
-            probability = self.calibrate(found.label, found.confidence)
+            probability = self._head.probability(found.label, found.confidence)
             least = max(self.threshold, self._head.thresholds.get(found.label, 0.0))
             if found.label in self.labels and start < end and probability >= least:
                 yield Mention(start, end, found.label, probability=probability)
-
-    def calibrate(self, label: str, confidence: float) -> float:
-        """Turn the network's confidence into a probability of being right, by the model's curve of the label."""
-        curve = self._head.calibration.get(label)
-        if not curve:
-            return round(confidence, 4)
-        return round(float(np.interp(confidence, [point for point, _ in curve], [value for _, value in curve])), 4)
 
     def __call__(self, doc: Doc) -> Doc:
         """Find, then write."""

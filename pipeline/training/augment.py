@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
 
-from pipeline.encoder.characters import fold
-from pipeline.training.corpora import Example
+from pipeline.encoder.characters import Ids, fold
+from pipeline.training.corpora import Example, Marked
 
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）()《》,;:?!…—·")
 _STOPS = frozenset("，。、；")
-Rewrite = Callable[[str, str], str]
 
 
 class Augmentation(Struct, frozen=True, kw_only=True):
@@ -46,40 +45,58 @@ class Names:
 
 
 def augment(example: Example, *, how: Augmentation, names: Names, random: np.random.Generator) -> Example:
-    """Change an example at random; its spans stay on their names."""
+    """Change an example at random; spans, triggers and edges stay on their names.
+
+    A name is swapped for the same other name wherever it stands. One that an alias ties to another, or that has a
+    trigger inside, is left as it is.
+    """
     bare, join = random.random() < how.bare, random.random() < how.join
-
-    def outside(text: str) -> str:
-        kept = (
-            character
-            for character in text
-            if not (bare and character in _PUNCTUATION)
-            and not (join and character == "\n")
-            and not (how.drop and character in _STOPS and random.random() < how.drop)
-        )
-        return "".join(kept)
-
-    def name(text: str, label: str) -> str:
-        if label in ("PER", "LOC", "ORG") and random.random() < how.swap:
-            text = names.draw(text, label, random)
-        if label == "PER" and len(text) == 2 and random.random() < how.blank:
-            text = f"{text[0]}{random.choice((' ', '  ', chr(0x3000)))}{text[1]}"
-        return text
-
-    return rewrite(example, outside=outside, name=name)
-
-
-def rewrite(example: Example, *, outside: Callable[[str], str], name: Rewrite) -> Example:
-    """Rewrite what stands outside the spans, and each span, piece by piece; offsets follow."""
+    tied = _find_tied(example)
+    swapped: dict[tuple[str, str], str] = {}
     pieces: list[str] = []
-    spans, place, length = [], 0, 0
-    for start, end, label in example.spans:
-        before, changed = outside(example.text[place:start]), name(example.text[start:end], label)
-        pieces += [before, changed]
-        spans.append((length + len(before), length + len(before) + len(changed), label))
-        length, place = spans[-1][1], end
-    pieces.append(outside(example.text[place:]))
-    return Example("".join(pieces), tuple(spans))
+    bounds = np.zeros(len(example.text) + 1, dtype=np.int64)  # where each offset comes to lie
+    length = place = 0
+
+    def keep(character: str) -> bool:
+        return not (
+            (bare and character in _PUNCTUATION)
+            or (join and character == "\n")
+            or (how.drop and character in _STOPS and random.random() < how.drop)
+        )
+
+    for start, end, label in (*example.spans, (len(example.text), len(example.text), "")):
+        kept = [keep(character) for character in example.text[place:start]]
+        bounds[place:start] = length + np.cumsum([0, *kept])[:-1]
+        pieces.append("".join(c for c, stays in zip(example.text[place:start], kept, strict=True) if stays))
+        length += sum(kept)
+        name = example.text[start:end]
+        if name not in tied:
+            if label in ("PER", "LOC", "ORG") and (name, label) not in swapped:
+                swapped[name, label] = names.draw(name, label, random) if random.random() < how.swap else name
+            name = swapped.get((name, label), name)
+            if label == "PER" and len(name) == 2 and random.random() < how.blank:
+                name = f"{name[0]}{random.choice((' ', '  ', chr(0x3000)))}{name[1]}"
+        bounds[start:end] = length if len(name) != end - start else length + np.arange(end - start)
+        pieces.append(name)
+        length, place = length + len(name), end
+    bounds[len(example.text)] = length
+    return Example(
+        "".join(pieces), _move(example.spans, bounds), _move(example.triggers, bounds), example.relations,
+        example.roles, _move(example.strays, bounds),
+    )  # fmt: skip
+
+
+def _find_tied(example: Example) -> set[str]:
+    """Give the names that must stay as they are."""
+    spans = [example.spans[place] for *ends, label in example.relations if label == "alias_of" for place in ends]
+    spans += [
+        span for span in example.spans if any(low < span[1] and span[0] < high for low, high, _ in example.triggers)
+    ]
+    return {example.text[start:end] for start, end, _ in spans}
+
+
+def _move(spans: Sequence[Marked], bounds: Ids) -> tuple[Marked, ...]:
+    return tuple((int(bounds[start]), int(bounds[end]), label) for start, end, label in spans)
 
 
 def collect_names(examples: Iterable[Example], words: Mapping[str, Sequence[str]]) -> Names:

@@ -1,4 +1,4 @@
-"""Read labelled corpora: mentions by JSONL, words by lines of separated words.
+"""Read labelled corpora: mentions, triggers and edges by JSONL, words by lines of separated words.
 
 Every corpus has its own head on the shared encoder, since guidelines differ; a head knows the labels that its corpus
 annotates and no others.
@@ -16,16 +16,26 @@ from msgspec import Struct
 
 from pipeline.encoder.characters import Ids
 from pipeline.errors import ConfigError, InputError
+from pipeline.records import EVENT_ROLES, EVENT_TYPES, RELATION_TYPES, Offsets
 
 WORD = "WORD"
 Marked = tuple[int, int, str]
+Edge = tuple[int, int, str]
 
 
 class Example(Struct, frozen=True):
-    """A text with flat labelled spans (start, end, label), sorted."""
+    """A text with flat labelled spans (start, end, label) and flat triggers of events, both sorted.
+
+    `relations` join places in `spans`, head first; `roles` lead from a place in `triggers` to one in `spans`. `strays`
+    are mentions that some source finds and that nobody marked: no edge leads to them.
+    """
 
     text: str
     spans: tuple[Marked, ...]
+    triggers: tuple[Marked, ...] = ()
+    relations: tuple[Edge, ...] = ()
+    roles: tuple[Edge, ...] = ()
+    strays: tuple[Marked, ...] = ()
 
 
 class Corpus(Struct, frozen=True, kw_only=True):
@@ -43,15 +53,35 @@ class _Mention(Struct):
     label: str
 
 
+class _Relation(Struct):
+    type: str
+    head: Offsets = msgspec.field(name="from")
+    tail: Offsets = msgspec.field(name="to")
+
+
+class _Role(Struct):
+    role: str
+    mention: Offsets
+
+
+class _Event(Struct):
+    type: str
+    start: int
+    end: int
+    roles: list[_Role] = []
+
+
 class _Line(Struct):
     text: str
     mentions: list[_Mention]
+    relations: list[_Relation] = []
+    events: list[_Event] = []
 
 
-def read_corpus(path: Path, labels: Sequence[str]) -> list[Example]:
+def read_corpus(path: Path, labels: Sequence[str], *, edges: bool = False) -> list[Example]:
     """Read `*.jsonl[.gz]` by the annotation scheme, or `*.seg[.gz]`: a sentence a line, words separated by blanks.
 
-    Labels outside `labels` are left out.
+    Labels outside `labels` are left out; triggers, relations and roles are read only where `edges` is true.
 
     Raises:
         InputError: the file is missing or a line is not well formed; names the line.
@@ -74,53 +104,15 @@ def read_corpus(path: Path, labels: Sequence[str]) -> list[Example]:
                 row = msgspec.json.decode(line, type=_Line)
             except msgspec.DecodeError as error:
                 raise InputError(f"not a line of mentions: {error}", where=path, line=number) from error
-            examples.append(_check(row, labels, path, number))
+            example = Example(row.text, _check(row, labels, path, number))
+            examples.append(_add_edges(example, row, path, number) if edges else example)
     return examples
 
 
-def cut(example: Example, *, length: int, shift: int) -> list[Example]:
-    """Cut a long text into pieces of at most `length` characters, never inside a span; the first ends at `shift`.
-
-    >>> cut(Example("太原市长安街", ((0, 3, "LOC"),)), length=4, shift=2)
-    [Example(text='太原市', spans=((0, 3, 'LOC'),)), Example(text='长安街', spans=())]
-    """
-    if len(example.text) <= length:
-        return [example]
-    pieces, start, end = [], 0, shift
-    while start < len(example.text):
-        end = min(end, len(example.text))
-        end = next((high for low, high, _ in example.spans if low < end < high), end)
-        pieces.append(part(example, start, end))
-        start, end = end, end + length
-    return [piece for piece in pieces if piece.text.strip()]
-
-
-def part(example: Example, start: int, end: int) -> Example:
-    """Give the part of an example between two offsets, with the spans that lie in it whole."""
-    inside = tuple(
-        (low - start, high - start, label) for low, high, label in example.spans if start <= low and high <= end
-    )
-    return Example(example.text[start:end], inside)
-
-
-def pack(examples: Sequence[Example], *, length: int) -> list[Example]:
-    """Join neighbours by an empty line as long as they fit into `length` characters."""
-    packed: list[Example] = []
-    for example in examples:
-        if packed and len(packed[-1].text) + 2 + len(example.text) <= length:
-            before = packed[-1]
-            offset = len(before.text) + 2
-            moved = tuple((low + offset, high + offset, label) for low, high, label in example.spans)
-            packed[-1] = Example(f"{before.text}\n\n{example.text}", before.spans + moved)
-        else:
-            packed.append(example)
-    return packed
-
-
-def tag(example: Example, labels: Sequence[str]) -> Ids:
+def tag(length: int, spans: Sequence[Marked], labels: Sequence[str]) -> Ids:
     """Give each character its tag's number, in the order of `pipeline.encoder.decoding`."""
-    tags = np.zeros(len(example.text), dtype=np.int64)
-    for start, end, label in example.spans:
+    tags = np.zeros(length, dtype=np.int64)
+    for start, end, label in spans:
         first = 1 + 4 * labels.index(label)
         if end - start == 1:
             tags[start] = first + 3
@@ -140,14 +132,37 @@ def _read_words(line: str) -> Example:
     return Example("".join(words), tuple(spans))
 
 
-def _check(row: _Line, labels: Sequence[str], path: Path, number: int) -> Example:
+def _check(row: _Line, labels: Sequence[str], path: Path, number: int) -> tuple[Marked, ...]:
     spans = sorted((mention.start, mention.end, mention.label) for mention in row.mentions if mention.label in labels)
+    _check_flat(spans, len(row.text), path, number)
+    return tuple(spans)
+
+
+def _check_flat(spans: Sequence[Marked], length: int, path: Path, number: int) -> None:
     place = 0
     for start, end, label in spans:
-        if not place <= start < end <= len(row.text):
+        if not place <= start < end <= length:
             raise InputError(
-                f"{label} at {start}-{end} overlaps another mention or lies outside the text", where=path, line=number,
-                remedy="mentions are flat, half-open code-point offsets",
+                f"{label} at {start}-{end} overlaps another or lies outside the text", where=path, line=number,
+                remedy="mentions are flat, and triggers are, by half-open code-point offsets",
             )  # fmt: skip
         place = end
-    return Example(row.text, tuple(spans))
+
+
+def _add_edges(example: Example, row: _Line, path: Path, number: int) -> Example:
+    events = sorted((event for event in row.events if event.type in EVENT_TYPES), key=lambda e: (e.start, e.end))
+    triggers = tuple((event.start, event.end, event.type) for event in events)
+    _check_flat(triggers, len(row.text), path, number)
+    places = {(start, end): place for place, (start, end, _) in enumerate(example.spans)}
+    relations = {
+        (places[relation.head], places[relation.tail], relation.type)
+        for relation in row.relations
+        if relation.type in RELATION_TYPES and relation.head in places and relation.tail in places
+    }
+    roles = {
+        (place, places[role.mention], role.role)
+        for place, event in enumerate(events)
+        for role in event.roles
+        if role.role in EVENT_ROLES and role.mention in places
+    }
+    return Example(example.text, example.spans, triggers, tuple(sorted(relations)), tuple(sorted(roles)))

@@ -88,7 +88,7 @@ def test_stages_share_one_loaded_model() -> None:
 
 def test_an_unknown_head_is_an_error_that_lists_the_known(model: Model) -> None:
     with pytest.raises(ConfigError, match="mentions"):
-        model.head("triggers")
+        model.head("words")
 
 
 @pytest.mark.parametrize("file", ["model.json", "model.onnx", "vocabulary.json", "words.txt.gz"])

@@ -56,3 +56,27 @@ def test_names_come_from_annotated_text_and_from_words_of_one_kind() -> None:
     names = collect_names([EXAMPLE], {"石桥市": ("place",), "和平市": ("noun", "place"), "赵市": ("noun",)})
     drawn = {names.draw("甲市", "LOC", np.random.default_rng(seed)) for seed in range(40)}
     assert drawn == {"云州市", "北岭市", "石桥市"}
+
+
+def test_edges_and_triggers_stay_on_their_words() -> None:
+    example = Example(
+        "云州市，赵敏主持会议，\n云州市市长。",
+        ((0, 3, "LOC"), (4, 6, "PER"), (12, 15, "LOC"), (15, 17, "TITLE")),
+        triggers=((8, 10, "meeting"),), relations=((1, 3, "position_held"),), roles=((0, 1, "agent"),),
+        strays=((10, 11, "DATE"),),
+    )  # fmt: skip
+    how = Augmentation(swap=1.0, join=1.0, drop=1.0)
+    changed = augment(example, how=how, names=NAMES, random=np.random.default_rng(1))
+    assert changed.text == "青河市钱学军主持会议青河市市长" or changed.text == "石桥镇钱学军主持会议石桥镇市长"
+    assert [changed.text[s:e] for s, e, _ in changed.spans][1::2] == ["钱学军", "市长"]
+    assert [(changed.text[s:e], label) for s, e, label in changed.triggers] == [("会议", "meeting")]
+    assert (changed.relations, changed.roles) == (example.relations, example.roles)
+
+
+def test_names_that_an_alias_ties_or_that_hold_a_trigger_stay() -> None:
+    example = Example(
+        "云州市（简称云州）扩建北岭市", ((0, 3, "LOC"), (6, 8, "LOC"), (9, 14, "LOC")),
+        triggers=((9, 11, "construction"),), relations=((1, 0, "alias_of"),),
+    )  # fmt: skip
+    how = Augmentation(swap=1.0)
+    assert augment(example, how=how, names=NAMES, random=np.random.default_rng(1)) == example

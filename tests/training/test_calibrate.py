@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.training.calibrate import fit_curve
+from pipeline.training.calibrate import choose_threshold, fit_curve
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=300))
@@ -26,3 +26,10 @@ def test_it_finds_the_relation_that_the_items_were_drawn_from(power: float) -> N
     for confidence in (0.3, 0.6, 0.9):
         fitted = np.interp(confidence, [point for point, _ in curve], [value for _, value in curve])
         assert fitted == pytest.approx(confidence**power, abs=0.1)
+
+
+def test_the_threshold_is_that_of_the_best_f1() -> None:
+    judged = [(0.9, True), (0.8, True), (0.6, False), (0.5, True), (0.4, False), (0.3, False)]
+    assert 0.4 < choose_threshold(judged, 3) < 0.5
+    assert 0.6 < choose_threshold(judged, 2) < 0.8  # a third right one is not there to be found
+    assert choose_threshold([], 5) == 0.5

@@ -16,9 +16,12 @@ import numpy as np
 import onnx
 import torch
 
+from pipeline.encoder.candidates import make_spans
 from pipeline.encoder.characters import load_vocabulary
+from pipeline.encoder.decoding import decode
 from pipeline.encoder.model import Model
 from pipeline.errors import ConfigError
+from pipeline.records import EVENT_TYPES
 from pipeline.training.configs import run_trainer
 from pipeline.training.export import Graph, export_model, load_tagger
 from pipeline.training.measure import report_scores, score_mentions
@@ -31,6 +34,24 @@ PLACES = ["云州市", "青河县", "北岭市", "南浦区", "石桥镇"]
 PEOPLE = ["赵敏", "钱学军", "孙丽华", "李文博", "周海燕"]
 
 
+def annotate(place: str, person: str) -> dict:
+    text = f"{place}市长{person}调研学校，并慰问老人。"
+    spans = {"LOC": place, "TITLE": "市长", "PER": person, "event": "调研"}
+    at = {kind: [text.index(surface), text.index(surface) + len(surface)] for kind, surface in spans.items()}
+    return {
+        "text": text,
+        "mentions": [{"start": at[k][0], "end": at[k][1], "label": k} for k in ("LOC", "TITLE", "PER")],
+        "relations": [
+            {"type": "position_held", "from": at["PER"], "to": at["TITLE"]},
+            {"type": "position_in", "from": at["TITLE"], "to": at["LOC"]},
+        ],
+        "events": [
+            {"type": "inspection", "start": at["event"][0], "end": at["event"][1],
+             "roles": [{"role": "agent", "mention": at["PER"]}]}
+        ],
+    }  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
@@ -41,16 +62,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     with lzma.open(folder / "news.txt.xz", "wt", encoding="utf-8") as file:
         file.write("\n\n".join(items))
-    rows = []
-    for place in PLACES:
-        for person in PEOPLE:
-            text = f"{place}市长{person}在会议上说。"
-            start = len(place) + 2
-            mentions = [
-                {"start": 0, "end": len(place), "label": "LOC"},
-                {"start": start, "end": start + len(person), "label": "PER"},
-            ]
-            rows.append(json.dumps({"text": text, "mentions": mentions}, ensure_ascii=False))
+    rows = [json.dumps(annotate(place, person), ensure_ascii=False) for place in PLACES for person in PEOPLE]
     (folder / "train.jsonl").write_text("\n".join(rows), encoding="utf-8")
     (folder / "dev.jsonl").write_text("\n".join(rows[::3]), encoding="utf-8")
     return folder
@@ -139,15 +151,39 @@ def test_a_trained_model_finds_what_it_was_taught(data: Path, model: Path) -> No
     assert "| LOC |" in report_scores(scores)
 
 
+def test_a_trained_model_finds_the_edges_it_was_taught(model: Path) -> None:
+    row = annotate("青河县", "李文博")
+    loaded = Model(path=model, threads=1)
+    outputs = loaded.run([row["text"]])[0]
+    spans = [(m["start"], m["end"], m["label"]) for m in row["mentions"]]
+    found = loaded.scorer("relations").find(row["text"], outputs["pairs"], make_spans(spans), least=0.5)
+    assert {(edge.head, edge.tail, edge.label) for edge in found} == {
+        (2, 1, "position_held"), (1, 0, "position_in"),
+    }  # fmt: skip
+    event = row["events"][0]
+    triggers = decode(outputs["triggers"], EVENT_TYPES)
+    assert [(t.start, t.end, t.label) for t in triggers] == [(event["start"], event["end"], "inspection")]
+    spans.append((event["start"], event["end"], "inspection"))
+    roles = list(loaded.scorer("roles").find(row["text"], outputs["pairs"], make_spans(spans), least=0.5))
+    assert [(edge.head, edge.tail, edge.label) for edge in roles] == [(3, 2, "agent")]
+
+
+def test_every_head_that_ships_is_calibrated(model: Path) -> None:
+    card = Model(path=model, threads=1).card
+    assert set(card.heads) == {"mentions", "triggers", "relations", "roles"}
+    assert all(set(head.calibration) == set(head.labels) for head in card.heads.values())
+    assert all(set(card.heads[name].thresholds) == set(card.heads[name].labels) for name in ("relations", "roles"))
+
+
 def test_the_exported_graph_gives_torchs_scores_and_int8_nearly(model: Path, tmp_path: Path) -> None:
     trained = model.parent / "run"
     plain = Model(path=export_model(trained, tmp_path / "plain", name="plain", quantized=False), threads=1)
-    tagger, head, _, _ = load_tagger(trained)
+    tagger, plan = load_tagger(trained)
     text = "云州市市长钱学军，在会议上说。"
     ids = plain.vocabulary.encode(text)[None]
     arrays = (ids, plain.vocabulary.pair(ids), plain.dictionary.mark(text)[None])
     with torch.no_grad():
-        wanted = Graph(tagger, head).eval()(*map(torch.from_numpy, arrays))[0].numpy()
+        wanted = Graph(tagger, plan.ships).eval()(*map(torch.from_numpy, arrays))[0][0].numpy()
     np.testing.assert_allclose(plain.run([text])[0]["mentions"], wanted, atol=1e-4)
     small = Model(path=model, threads=1).run([text])[0]["mentions"]
     assert (small.argmax(-1) == wanted.argmax(-1)).mean() > 0.9
@@ -161,15 +197,19 @@ def test_the_exported_graph_gives_torchs_scores_and_int8_nearly(model: Path, tmp
 
 def test_a_model_folder_gives_its_weights_back(model: Path, tmp_path: Path) -> None:
     trained = model.parent / "run"
-    tagger, head, _, _ = load_tagger(trained)
+    tagger, plan = load_tagger(trained)
     export_model(trained, tmp_path / "plain", name="plain", quantized=False)
-    encoder, last = read_weights(tmp_path / "plain" / "model.onnx")
-    for name, value in tagger.encoder.state_dict().items():
-        torch.testing.assert_close(encoder[name], value)
-    torch.testing.assert_close(last["weight"], tagger.heads[head].weight.detach())
-    rough, _ = read_weights(model / "model.onnx")
-    assert set(rough) == set(encoder)
-    assert all((rough[name] - encoder[name]).abs().max() < 0.1 * encoder[name].abs().max() for name in encoder)
+    parts = read_weights(tmp_path / "plain")
+    assert tagger.pairs is not None
+    modules = {"encoder": tagger.encoder, "mentions": tagger.heads[plan.ships], "triggers": tagger.heads["triggers"],
+               "pairs": tagger.pairs, **tagger.scorers}  # fmt: skip
+    assert set(parts) == set(modules)
+    for part, module in modules.items():
+        for name, value in module.state_dict().items():
+            torch.testing.assert_close(parts[part][name], value)
+    rough, exact = read_weights(model)["encoder"], parts["encoder"]
+    assert set(rough) == set(exact)
+    assert all((rough[name] - exact[name]).abs().max() < 0.1 * exact[name].abs().max() for name in exact)
 
 
 def test_training_goes_on_from_a_model_folder(data: Path, model: Path, tmp_path: Path) -> None:
