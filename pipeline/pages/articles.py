@@ -21,7 +21,9 @@ LOOSE = frozenset({"section", "credit"})
 OWN_SIGNS = frozenset(
     {"start:picture", "any:own_picture"}
 )  # 图为, 受访者供图, （左）: the picture of the text around it
+NEWS = frozenset({"start:date", "start:day_comma", "any:day", "any:named_place", "start:triangle", "stops_inside:2"})
 AROUND, POINTS = 0.02, 0.1  # what the text around a picture is ahead by, and by such a sign
+BARE = 0.3  # the same for a caption that says nothing of when: it cannot stand alone
 NEAR = 10  # articles before and behind a picture that it may show
 MOST_LINES = 80  # of an article that a picture is compared with
 RETURN = {"body_on": 1.0, "body": 0.0, "lead": -3.0, "opening": -3.0}  # what a state adds to the score of a join
@@ -38,6 +40,7 @@ class Draft(Struct):
     has_caption: bool = False
     closed: bool = False
     remainder: bool = False
+    pictured: bool = False
     last_body: int = -1
 
 
@@ -180,6 +183,8 @@ class Gathering:
         """Give a headline to the picture above it if no text stands below it."""
         if not self.photos or self.photos[-1][0][-1] != run[0] - 1 or self._text_below(end):
             return False
+        if end < len(self.states) and self.states[end] == "caption":
+            return False  # it stands above a picture of its own
         self.photos[-1][0].extend(run)
         return True
 
@@ -215,13 +220,18 @@ class Gathering:
         for group, around in self.photos:
             place = bisect(firsts, group[0])
             near = texts[max(0, place - NEAR) : place + NEAR]
-            if around is not None and not around.has_body and not around.remainder:
+            if around is not None and not around.has_body and not around.remainder and not around.pictured:
                 around.lines.extend(group)  # a headline with nothing but a picture under it
+                around.pictured = self.states[group[-1]] == "byline_photo"
                 continue
             captions = [i for i in group if self.states[i] == "caption"]
-            points = any(OWN_SIGNS & self.looks[i].features for i in captions)
+            ahead = AROUND
+            if any(OWN_SIGNS & self.looks[i].features for i in captions):
+                ahead += POINTS
+            if around is not None and around.has_body and all(self._says_no_news(i) for i in captions):
+                ahead += BARE
             shares = [
-                (self.matter.share_in(captions, pairs) + (AROUND + points * POINTS if draft is around else 0.0), draft)
+                (self.matter.share_in(captions, pairs) + (ahead if draft is around else 0.0), draft)
                 for draft, pairs in near
             ]
             best = max(shares, key=lambda item: item[0], default=(0.0, None))
@@ -229,6 +239,16 @@ class Gathering:
                 best[1].lines.extend(group)
             else:
                 self.drafts.append(Draft(lines=list(group)))
+
+    def _says_no_news(self, index: int) -> bool:
+        """Say whether a caption is one sentence that tells neither when nor where: 养殖户给牛添加饲料。"""
+        features = self.looks[index].features
+        signed = "end:photographer" in features
+        return (
+            not features & NEWS
+            and (signed or "stops_inside:1" not in features)
+            and ("end:stop" in features or (signed and "stops_inside:1" in features))
+        )
 
     def _numbers(self) -> list[int | None]:
         numbers: list[int | None] = [None] * len(self.states)

@@ -57,6 +57,7 @@ class BylineRules:
         self.surnames = frozenset("".join((*rules.words("names", "surnames"), *rules.words("names", "rare_surnames"))))
         self.compound = frozenset(rules.words("names", "compound_surnames"))
         self.no_names = frozenset(rules.words("shapes", "no_names"))
+        self.no_name_characters = frozenset("".join(rules.words("shapes", "no_name_characters")))
         self.place_ends = frozenset("".join(rules.words("shapes", "place_ends")))
         self.affiliations = frozenset(rules.words("words", "affiliations"))
         self.affiliation_endings = rules.words("words", "affiliation_endings")
@@ -175,7 +176,8 @@ class BylineRules:
         while index < len(runs):
             run, closed = runs[index]
             following = runs[index + 1][0] if index + 1 < len(runs) and not closed else ""
-            if following and len(run) <= 2 and self._splits(run, following):
+            pen = has_role and len(run) == len(following) == 1
+            if following and len(run) <= 2 and (pen or self._splits(run, following)):
                 run, index = run + following, index + 1
                 if len(run) == 2 and _singles(runs, index) == 1:
                     run, index = run + runs[index + 1][0], index + 1  # 沈 默 之, but not 任 远 高 杨
@@ -188,8 +190,8 @@ class BylineRules:
                 continue  # 受访者供图
             if self._is_name(run):
                 surnamed += 1
-            elif not (has_role and len(run) <= 4):
-                return None
+            elif not (has_role and len(run) <= 4) or self.no_name_characters & set(run):
+                return None  # 记者的一天
             names.append(run)
         return tuple(names), surnamed
 

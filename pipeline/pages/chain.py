@@ -47,7 +47,7 @@ class Chain:
         features = list(rules.table("weights"))
         weights = np.zeros((len(features), len(columns)))
         for row, name in enumerate(features):
-            for state, weight in rules.numbers("weights", name).items():
+            for state, weight in rules.weighted("weights", name):
                 if state not in columns:
                     raise rules.error(unknown("state", state, columns), name)
                 weights[row, columns[state]] = weight

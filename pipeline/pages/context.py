@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pipeline.pages.features import Look, RawLine
+from pipeline.pages.headings import compare_headings
 from pipeline.pages.joining import PageJoins
 from pipeline.pages.texts_around import TextsAround
 
 SENTENCE = 70  # code points of a sentence that may stand under a picture
+LETTER = 8  # lines of text that a letter to the editor may have
 NO_SCENE = frozenset(
     {
         "start:connective",
@@ -36,6 +38,7 @@ _CARRIED = (
     "whole:section_word", "whole:section_ending", "end:signed", "start:answer", "start:number_mark", "start:triangle",
     "whole:closing_formula", "whole:date_alone", "end:announcement", "end:body_name", "whole:jump", "start:dateline",
     "start:day_comma", "end:photographer", "start:picture", "byline:spaced", "byline:has_role", "asks", "whole:rank",
+    "start:connective", "start:first_second", "start:bullet", "whole:day_alone",
 )  # fmt: skip
 
 
@@ -51,6 +54,8 @@ def describe(raw: Sequence[RawLine], looks: Sequence[Look], joins: PageJoins) ->
     clusters = _clusters(looks)
     texts = TextsAround(looks)
     opened = _open_above(looks)
+    letters = _letters(looks)
+    headings = compare_headings(raw, looks, joins.joins.breaks)
     last = len(raw) - 1
     for index, (line, look) in enumerate(zip(raw, looks, strict=True)):
         before = looks[index - 1] if index else None
@@ -70,12 +75,15 @@ def describe(raw: Sequence[RawLine], looks: Sequence[Look], joins: PageJoins) ->
         if before:
             found.add(f"above_ends:{before.ending}:{'long' if before.long else 'short'}")
         if "whole:date_alone" in look.features or "whole:date_line" in look.features:
-            found.add("dated:edge" if index < 5 or last - index < 2 else "dated:inside")
+            signed = before is not None and (before.long or "end:body_name" in before.features or signing[index - 1])
+            edge = opened[index] == "no_text_above" or (last - index < 2 and not signed)
+            found.add("dated:edge" if edge else "dated:inside")
         speaker = _SPEAKER.match(look.content)
         if speaker and speakers[speaker[1]] > 1:
             found.add("speaker_again")
         found.add(f"{size}:{opened[index]}")
         found.update(broken[index])
+        found.update(headings[index])
         if look.ending == "stop" and len(look.content) <= SENTENCE and not look.features & NO_SCENE:
             signed = before is not None and (before.kind == "byline" or "end:signed" in before.features)
             found.add("lone_sentence")
@@ -86,6 +94,9 @@ def describe(raw: Sequence[RawLine], looks: Sequence[Look], joins: PageJoins) ->
                 found.add(f"lone_sentence:{'signed' if signed else 'apart'}:{'ends' if ends else 'text_below'}")
             if "any:scene" in look.features:
                 found.add("lone_sentence:scene")
+            if "clauses:0" in look.features and len(look.content) > 7:
+                between = any(name.startswith("interrupts") for name in broken[index])
+                found.add(f"lone_sentence:one_clause:{'interrupts' if between else opened[index]}")
         near = looks[index + 1 : index + 3]
         if any("byline:has_photo" in other.features or "end:photographer" in other.features for other in near):
             found.add(f"photographer_near:{size}")
@@ -93,6 +104,8 @@ def describe(raw: Sequence[RawLine], looks: Sequence[Look], joins: PageJoins) ->
             found.add(series[index])
         if signing[index]:
             found.add("signs")
+        if letters[index]:
+            found.add(f"ends_letter:{size}:{look.ending}")
         found.update(texts.compare(index))
         if not look.long:
             found.add(f"between:{pair}")
@@ -159,14 +172,30 @@ def _signing(looks: Sequence[Look]) -> list[bool]:
     """Mark the short lines, names of bodies above a date that stands alone, which sign a notice."""
     signs = [False] * len(looks)
     below = False
+    begun = next((index for index, look in enumerate(looks) if look.kind in ("text", "dateline")), len(looks))
     for index in range(len(looks) - 1, -1, -1):
         features = looks[index].features
-        dated = "whole:date_alone" in features and index >= 5
+        dated = bool(features & {"whole:date_alone", "whole:day_alone"}) and index > begun
         signs[index] = dated or (
             below and not looks[index].long and looks[index].ending == "open" and "end:body_name" in features
         )
         below = signs[index]
     return signs
+
+
+def _letters(looks: Sequence[Look]) -> list[bool]:
+    """Mark the short line that ends the text begun by a salutation: 编辑同志： … 几名一线工人."""
+    ends = [False] * len(looks)
+    since = LETTER + 1
+    for index, look in enumerate(looks):
+        if "start:greeting" in look.features or ("whole:salute" in look.features and not look.long):
+            since = 0
+        elif look.kind == "text" or look.long:
+            since += 1
+        else:
+            ends[index] = 0 < since <= LETTER
+            since = LETTER + 1
+    return ends
 
 
 def _byline_habits(looks: Sequence[Look]) -> tuple[int, int]:

@@ -85,7 +85,8 @@ def _decode_gb18030(data: bytes, utf8: UnicodeDecodeError, where: Path | str) ->
         where_gb = "its characters"
     wide = [character for character in text if character > "\x7f"]
     strange = sum(bool(_SUSPECT.match(character)) or not _COMMON.match(character) for character in wide)
-    if not wide or strange * 20 > len(wide):
+    usual = sum(character > "\x7f" for character in text.encode("gb2312", errors="ignore").decode("gb2312"))
+    if not wide or strange * 20 > len(wide) or usual * 2 < len(wide):  # Japanese reads as rare characters throughout
         raise InputError(
             f"is neither UTF-8 (byte {utf8.start}) nor GB18030 ({where_gb})", where=where, line=line,
             remedy="convert it to UTF-8",

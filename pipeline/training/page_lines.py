@@ -113,19 +113,21 @@ def train_chain(
     rows = {name: row for row, name in enumerate(features)}
     columns = {name: column for column, name in enumerate(STATES)}
     size, longest = len(STATES), max(len(lines) for lines in pages)
-    inputs = np.zeros((len(pages), longest, len(features)))
-    target = np.zeros((len(pages), longest, size))
+    lengths = np.array([len(lines) for lines in pages])
+    inside = np.arange(longest)[None, :] < lengths[:, None]
+    flat = np.zeros((int(lengths.sum()), len(features)), dtype=np.float32)
+    target = np.zeros((len(flat), size))
     follow = np.zeros((size + 1, size + 1))
-    for page, (lines, states) in enumerate(zip(pages, gold, strict=True)):
+    line = 0
+    for lines, states in zip(pages, gold, strict=True):
         path = [size, *(columns[state] for state in states), size]
         for before, after in itertools.pairwise(path):
             follow[before, after] += 1
-        for index, (found, state) in enumerate(zip(lines, states, strict=True)):
-            inputs[page, index, [rows[name] for name in found if name in rows]] = 1.0
-            target[page, index, columns[state]] = 1.0
-    lengths = np.array([len(lines) for lines in pages])
-    flat = inputs.reshape(-1, len(features))
-    observed = flat.T @ target.reshape(-1, size)
+        for found, state in zip(lines, states, strict=True):
+            flat[line, [rows[name] for name in found if name in rows]] = 1.0
+            target[line, columns[state]] = 1.0
+            line += 1
+    observed = flat.T @ target
     prior = np.zeros((len(features), size))
     for name, known in priors.items():
         for role, weight in known.items():
@@ -137,11 +139,12 @@ def train_chain(
             prior_order[places[previous], places[following]] = weight
     weights, transitions = prior.copy(), prior_order.copy()
     optimizers = (_Adam(weights), _Adam(transitions))
+    emissions = np.zeros((len(pages), longest, size))
     for step in range(rounds):
-        emissions = (flat @ weights).reshape(len(pages), longest, size)
+        emissions[inside] = flat @ weights.astype(np.float32)
         marginals, pairs = _expectations(emissions, transitions, lengths)
         rate = 0.08 * (1 - step / rounds) + 0.002
-        expected = flat.T @ marginals.reshape(-1, size)
+        expected = flat.T @ marginals[inside].astype(np.float32)
         optimizers[0].step(expected - observed + penalty * (weights - prior), rate)
         optimizers[1].step(pairs - follow + penalty * (transitions - prior_order), rate)
     return Chain(STATES, features, weights.round(decimals), transitions.round(decimals))
@@ -205,7 +208,7 @@ def write_chain(chain: Chain) -> str:
     out += [f"{before} = {_table(names, row)}" for before, row in zip(names, chain.transitions, strict=True)]
     out += ["", "[weights]"]
     out += [
-        f'"{name}" = {_table(names[:-1], chain.weights[row])}'
+        f'"{name}" = "{", ".join(_ranked(names[:-1], chain.weights[row]))}"'
         for name, row in sorted(chain.rows.items())
         if chain.weights[row].any()
     ]
@@ -213,6 +216,11 @@ def write_chain(chain: Chain) -> str:
 
 
 def _table(names: Sequence[str], row: Matrix) -> str:
-    ranked = sorted(zip(names, row, strict=True), key=lambda item: (-item[1], item[0]))
-    inner = ", ".join(f"{name} = {weight:g}" for name, weight in ranked if weight)
+    inner = ", ".join(pair.replace(" ", " = ") for pair in _ranked(names, row))
     return f"{{ {inner} }}" if inner else "{}"
+
+
+def _ranked(names: Sequence[str], row: Matrix) -> list[str]:
+    """Give names with their weights, the strongest first; those that weigh nothing are left out."""
+    ranked = sorted(zip(names, row, strict=True), key=lambda item: (-item[1], item[0]))
+    return [f"{name} {weight:g}" for name, weight in ranked if weight]

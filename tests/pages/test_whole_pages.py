@@ -71,7 +71,7 @@ def score(pages: list[GoldPage]) -> PagesScores:
 
 
 @pytest.mark.parametrize(
-    ("name", "roles", "pairs", "joins"), [("dev", 0.98, 0.97, 0.95), ("test", 0.91, 0.86, 0.91)]
+    ("name", "roles", "pairs", "joins"), [("dev", 0.98, 0.97, 0.93), ("test", 0.935, 0.92, 0.91)]
 )  # floors, a little under what was measured
 def test_the_corpora_are_read_no_worse_than_measured(name: str, roles: float, pairs: float, joins: float) -> None:
     scores = score(read_marked_folder(CORPUS / name))
