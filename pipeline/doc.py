@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 import numpy as np
-from spacy.attrs import IDX, LENGTH
+from spacy.attrs import IDX, IS_SPACE, LENGTH, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -22,20 +22,24 @@ from pipeline.records import (
     EVENT_ROLES,
     EVENT_STATUSES,
     EVENT_TYPES,
+    FACT_TYPES,
     MENTION_LABELS,
     RELATION_TYPES,
     Article,
     Entity,
     Event,
+    Fact,
     Mention,
     Offsets,
     Relation,
 )  # fmt: skip
 
-Finding = TypeVar("Finding", Mention, Relation, Event, Entity)
+Finding = TypeVar("Finding", Mention, Relation, Event, Entity, Fact)
 
-LAYERS: dict[str, Any] = {"mentions": Mention, "relations": Relation, "events": Event, "entities": Entity}
-MERGED = "merge"  # the source under which the `merge` stage writes the mentions that count
+LAYERS: dict[str, Any] = {
+    "mentions": Mention, "relations": Relation, "events": Event, "entities": Entity, "facts": Fact,
+}  # fmt: skip
+MERGED = "merge"  # the source under which a merging stage writes the mentions, relations or events that count
 
 _ARTICLE_KEY = "baozhi.article"
 
@@ -51,6 +55,11 @@ def make_doc(nlp: Language, article: Article) -> Doc:
         raise LayerError(
             "the tokenizer changed the text", where=article.id, remedy="use a segmenter that keeps every character"
         )
+    return keep_article(doc, article)
+
+
+def keep_article(doc: Doc, article: Article) -> Doc:
+    """Keep in a Doc the article whose text it is."""
     doc.user_data[_ARTICLE_KEY] = msgspec.to_builtins(article)
     return doc
 
@@ -151,7 +160,7 @@ def split_tokens(doc: Doc, boundaries: Iterable[int]) -> None:
         return
     groups = {name: [(s.start_char, s.end_char, s.label) for s in group] for name, group in doc.spans.items()}
     entities = [(s.start_char, s.end_char, s.label) for s in doc.ents]
-    sentence_starts = {token.idx for token in doc if token.is_sent_start} if doc.has_annotation("SENT_START") else None
+    sentences = sentence_starts(doc)
     doc.ents = ()
     with doc.retokenize() as retokenizer:
         for index, offsets in cuts.items():
@@ -162,10 +171,35 @@ def split_tokens(doc: Doc, boundaries: Iterable[int]) -> None:
     for name, spans in groups.items():
         doc.spans[name] = [_char_span(doc, *span) for span in spans]
     doc.ents = [_char_span(doc, *span) for span in entities]
-    if sentence_starts is not None:
-        marks = np.array([1 if token.idx in sentence_starts else -1 for token in doc], dtype=np.int64)
-        # all at once: set token by token, spaCy looks over the whole Doc each time
-        doc.from_array("SENT_START", cast(Any, marks.astype(np.uint64)))
+    if sentences is not None:
+        mark_sentences(doc, sentences)
+
+
+def mark_sentences(doc: Doc, starts: Iterable[int]) -> None:
+    """Write where sentences begin; the offsets are those of tokens.
+
+    All at once: set token by token, spaCy looks over the whole Doc each time.
+    """
+    marks = np.where(np.isin(doc.to_array(IDX), np.fromiter(starts, dtype=np.uint64)), 1, -1)
+    doc.from_array("SENT_START", cast(Any, marks.astype(np.int64).astype(np.uint64)))
+
+
+def sentence_starts(doc: Doc) -> list[int] | None:
+    """Give the offsets at which sentences begin, that of the first token among them; None where no stage has cut them."""
+    if not doc.has_annotation("SENT_START"):
+        return None
+    columns = doc.to_array([IDX, SENT_START]).reshape(-1, 2)
+    begins = columns[:, 1] == 1
+    begins[:1] = True
+    starts: list[int] = columns[begins, 0].tolist()
+    return starts
+
+
+def word_offsets(doc: Doc) -> tuple[Offsets, ...]:
+    """Give the offsets of the tokens that are not white space."""
+    columns = doc.to_array([IDX, LENGTH, IS_SPACE]).astype(np.int64).reshape(-1, 3)
+    columns = columns[columns[:, 2] == 0]
+    return tuple(zip(columns[:, 0].tolist(), (columns[:, 0] + columns[:, 1]).tolist(), strict=True))
 
 
 def _char_span(doc: Doc, start: int, end: int, label: int) -> Span:
@@ -179,11 +213,13 @@ def _sort_key(value: Any) -> tuple[Any, ...]:
         return (value.head, value.tail, value.type, value.source)
     if isinstance(value, Entity):
         return (value.mentions, value.label, value.source)
+    if isinstance(value, Fact):
+        return (value.type, value.slots, value.tells, value.source)
     label = value.label if isinstance(value, Mention) else value.type
     return (value.start, value.end, label, value.source)
 
 
-def _check(value: Mention | Relation | Event | Entity, length: int, source: str) -> None:
+def _check(value: Mention | Relation | Event | Entity | Fact, length: int, source: str) -> None:
     spans: list[Offsets]
     names: list[tuple[str, str, tuple[str, ...]]]
     if isinstance(value, Mention):
@@ -192,6 +228,8 @@ def _check(value: Mention | Relation | Event | Entity, length: int, source: str)
         spans, names = [value.head, value.tail], [("relation", value.type, RELATION_TYPES)]
     elif isinstance(value, Entity):
         spans, names = list(value.mentions), [("label", value.label, MENTION_LABELS)]
+    elif isinstance(value, Fact):
+        spans, names = [offsets for _, offsets in value.slots], [("fact type", value.type, FACT_TYPES)]
     else:
         spans = [(value.start, value.end), *(role.mention for role in value.roles)]
         names = [("event type", value.type, EVENT_TYPES), ("status", value.status, EVENT_STATUSES)]
@@ -222,11 +260,15 @@ def _get_entities(doc: Doc) -> tuple[Any, ...]:
 
 
 def _get_relations(doc: Doc) -> tuple[Any, ...]:
-    return read(doc, "relations")
+    return read(doc, "relations", MERGED if MERGED in sources(doc, "relations") else None)
 
 
 def _get_events(doc: Doc) -> tuple[Any, ...]:
-    return read(doc, "events")
+    return read(doc, "events", MERGED if MERGED in sources(doc, "events") else None)
+
+
+def _get_facts(doc: Doc) -> tuple[Any, ...]:
+    return read(doc, "facts")
 
 
 # Functions with names, because spaCy pickles the getters for worker processes that are spawned.
@@ -235,3 +277,4 @@ Doc.set_extension("mentions", getter=_get_mentions)
 Doc.set_extension("entities", getter=_get_entities)
 Doc.set_extension("relations", getter=_get_relations)
 Doc.set_extension("events", getter=_get_events)
+Doc.set_extension("facts", getter=_get_facts)

@@ -24,6 +24,7 @@ EVENT_TYPES = (
     "equity_change", "agreement", "award", "launch", "public_activity", "appointment", "incident", "enforcement",
     "achievement",
 )  # fmt: skip
+FACT_TYPES = ("official_post", "investment", "membership", "equity_change")
 EVENT_ROLES = ("agent", "theme", "participant", "place", "time", "amount")
 EVENT_STATUSES = ("done", "planned", "denied")
 
@@ -167,6 +168,21 @@ class Entity(Struct, frozen=True, order=True, array_like=True):
     source: str = ""
 
 
+class Fact(Struct, frozen=True, order=True, array_like=True):
+    """What several edges say together. A slot may stand there several times; `tells` are its plain values.
+
+    `relations` and `events` are the edges that say it: (head, tail, type), and the triggers' offsets.
+    """
+
+    type: str
+    slots: tuple[tuple[str, Offsets], ...]
+    tells: tuple[tuple[str, str], ...] = ()
+    relations: tuple[tuple[Offsets, Offsets, str], ...] = ()
+    events: tuple[Offsets, ...] = ()
+    probability: float = 1.0
+    source: str = ""
+
+
 # ------------------------------------------------------------- the record
 
 
@@ -190,6 +206,8 @@ class EntityRecord(Struct, frozen=True):
 
 
 class RelationRecord(Struct, frozen=True):
+    """`inferred` says that the text names one end only by a word such as 该公司, or in another sentence."""
+
     id: str
     type: str
     head: str = field(name="from")
@@ -197,6 +215,7 @@ class RelationRecord(Struct, frozen=True):
     sentence: int
     source: str
     probability: float
+    inferred: bool = False
 
 
 class RoleRecord(Struct, frozen=True):

@@ -6,13 +6,13 @@ from marked_texts import evaluate_texts, tallies, text_of
 
 from pipeline.evaluation.annotated import AnnotatedText
 from pipeline.evaluation.counts import Counts
-from pipeline.evaluation.facts import derive_facts
+from pipeline.facts import derive_facts
 
 
 def facts(text: AnnotatedText) -> list[tuple[str, ...]]:
     return [
-        (kind, *(f"{name}={text.text[slice(*offsets)] if offsets else None}" for name, offsets in slots))
-        for kind, slots in derive_facts(text)
+        (fact.type, *(f"{name}={text.text[slice(*offsets)] if offsets else None}" for name, offsets in fact.slots))
+        for fact in derive_facts(text.relations, text.events)
     ]
 
 

@@ -16,6 +16,7 @@ from pipeline.records import (
     Article,
     Entity,
     Event,
+    Fact,
     Mention,
     Record,
     Relation,
@@ -99,6 +100,34 @@ def test_a_record_decodes_to_itself_and_keeps_its_article(doc: Doc) -> None:
 def test_an_edge_that_two_sources_found_is_one_relation_that_of_the_surer(doc: Doc) -> None:
     write(doc, "relations", "模型", [Relation((8, 12), (14, 17), "invests_amount", 0.75)])
     assert [(r.source, r.probability) for r in record_of(doc).relations] == [("模型", 0.75)]
+
+
+def test_a_fact_names_mentions_and_evidence_and_one_that_dangles_is_left_out(doc: Doc) -> None:
+    edge = ((8, 12), (14, 17), "invests_amount")
+    told = Fact(
+        "investment", (("investor", (8, 12)), ("amount", (14, 17))), (("stage", "started"),), (edge,), ((12, 14),), 0.5
+    )
+    several = Fact("equity_change", (("buyer", (0, 4)), ("buyer", (8, 12))), events=((12, 14),))
+    without_mention = Fact("membership", (("part", (8, 12)), ("whole", (20, 23))))
+    without_evidence = Fact(
+        "membership", (("part", (8, 12)), ("whole", (0, 4))), relations=(((8, 12), (0, 4), "part_of"),)
+    )
+    write(doc, "facts", "事实", [told, several, without_mention, without_evidence])
+    assert list(record_of(doc).facts) == [
+        {"type": "equity_change", "buyer": ["m0-4", "m8-12"], "evidence": ["v12-14"], "probability": 1.0, "source": "事实"},
+        {"type": "investment", "investor": "m8-12", "amount": "m14-17", "stage": "started",
+         "evidence": ["r8-12-invests_amount-14-17", "v12-14"], "probability": 0.5, "source": "事实"},
+    ]  # fmt: skip
+
+
+def test_a_relation_across_sentences_is_inferred_and_one_within_is_not(doc: Doc) -> None:
+    write(
+        doc,
+        "relations",
+        "规则",
+        [Relation((0, 4), (14, 17), "invests_amount"), Relation((8, 12), (14, 17), "invests_amount")],
+    )
+    assert [relation.inferred for relation in record_of(doc).relations] == [True, False]
 
 
 def test_the_schema_is_that_of_the_record() -> None:

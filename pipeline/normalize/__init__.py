@@ -1,0 +1,1 @@
+"""Normal values of dates, amounts of money and shares."""
