@@ -13,3 +13,6 @@ registry.mention_choosers = mention_choosers  # type: ignore[attr-defined]  # `@
 
 trainers: catalogue.Registry = catalogue.create("baozhi", "trainers", entry_points=True)
 registry.trainers = trainers  # type: ignore[attr-defined]  # `@trainers = "masked_language"` in configs/train/*.cfg: what `baozhi train` runs
+
+export_formats: catalogue.Registry = catalogue.create("baozhi", "export_formats", entry_points=True)
+registry.export_formats = export_formats  # type: ignore[attr-defined]  # what `baozhi export --format NAME` writes
