@@ -13,7 +13,10 @@ from spacy.util import load_config, registry
 
 from pipeline.errors import BaozhiError, ConfigError
 
-TRAINER_MODULES = ("pipeline.training.pretrain", "pipeline.training.segmenter", "pipeline.training.train")
+TRAINER_MODULES = (
+    "pipeline.training.pretrain", "pipeline.training.segmenter", "pipeline.training.train",
+    "pipeline.training.triggers",
+)  # fmt: skip
 
 
 def run_trainer(config: Path, overrides: Mapping[str, Any] | None = None) -> Path:

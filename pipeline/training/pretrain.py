@@ -1,6 +1,6 @@
 """Pre-train the character encoder on unlabelled news: masked words, and every word's part of speech.
 
-Reads xz-packed text; writes checkpoints, a log and `encoder.pt` with its vocabulary into a folder of its own.
+Reads xz-packed text; writes checkpoints and a log into a folder of its own, and the encoder into a model folder.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from torch.nn import functional
 from pipeline.encoder.characters import Vocabulary, build_vocabulary, load_vocabulary, save_vocabulary
 from pipeline.encoder.network import Pretraining
 from pipeline.registries import trainers
+from pipeline.training.pretrained import ship_encoder
 from pipeline.training.runs import Shape, Trainer, build_encoder, choose_device, save_shape, schedule
 from pipeline.training.unlabelled import NO_TAG, PARTS, PLACES, Masked, read_items, stream_batches
 
@@ -26,6 +27,7 @@ class PretrainSettings(Struct, frozen=True, kw_only=True):
 
     texts: list[Path]
     output: Path
+    model: Path
     shape: Shape
     characters_least: int
     bigrams: int
@@ -51,6 +53,7 @@ def make_masked_language(
     *,
     texts: list[Path],
     output: Path,
+    model: Path,
     width: int = 128,
     bigram_width: int = 64,
     dilations: Sequence[int] = (1, 2, 4, 8, 1, 2),
@@ -75,6 +78,8 @@ def make_masked_language(
 ) -> Trainer:
     """Make the pre-training run; `minutes` is wall clock, and the rate follows the part of it that has gone.
 
+    Checkpoints and the log go to `output`; `model` gets the encoder in half precision, to train from.
+
     `workers` processes prepare text ahead: none are needed on a CPU, most cores' worth on a GPU.
     """
     arguments = dict(locals())
@@ -82,9 +87,10 @@ def make_masked_language(
         width=arguments.pop("width"), bigram_width=arguments.pop("bigram_width"),
         dilations=list(arguments.pop("dilations")), expansion=arguments.pop("expansion"),
     )  # fmt: skip
-    arguments["texts"], arguments["output"] = [Path(text) for text in texts], Path(output)  # a config gives strings
+    arguments["texts"] = [Path(text) for text in texts]  # a config gives strings
+    arguments["output"], arguments["model"] = Path(output), Path(model)
     settings = PretrainSettings(shape=shape, **arguments)
-    return lambda: pretrain_encoder(settings)
+    return lambda: ship_encoder(pretrain_encoder(settings), settings.model)
 
 
 def pretrain_encoder(settings: PretrainSettings) -> Path:

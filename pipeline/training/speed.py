@@ -85,10 +85,11 @@ def compare_speeds(
     """Measure the model from text to scores, then each shape in fp32 from ready ids to scores, length-sorted."""
     yield Speed(folder.name, measure_speed(folder, texts, threads=threads))
     for shape in shapes:
-        yield Speed(f"{shape.name} fp32", _measure_shape(shape, texts, threads, batch))
+        yield Speed(f"{shape.name} fp32", measure_shape(shape, texts, threads=threads, batch=batch))
 
 
-def _measure_shape(shape: TransformerShape, texts: Sequence[str], threads: int, batch: int) -> float:
+def measure_shape(shape: TransformerShape, texts: Sequence[str], *, threads: int, batch: int) -> float:
+    """Give the characters a second of a shape in fp32, from ready ids to scores, texts of like length together."""
     torch.manual_seed(0)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "shape.onnx"

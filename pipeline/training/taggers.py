@@ -18,6 +18,7 @@ from pipeline.encoder.network import PairScorer, Tagger
 from pipeline.errors import ConfigError
 from pipeline.records import EVENT_TYPES
 from pipeline.training.losses import TRIGGERS
+from pipeline.training.pretrained import read_encoder
 from pipeline.training.runs import Shape, build_encoder
 from pipeline.training.weights import read_weights
 
@@ -41,7 +42,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 def build_tagger(plan: Plan, vocabulary: Vocabulary, *, dropout: float, start: Path | None = None) -> Tagger:
-    """Build the network; `start` is a folder of `baozhi pretrain`, or a model folder, whose heads are then kept.
+    """Build the network; `start` is a pre-trained encoder's folder, or a model folder, whose heads are then kept.
 
     Raises:
         ConfigError: the weights in `start` do not fit the plan.
@@ -62,10 +63,9 @@ def build_tagger(plan: Plan, vocabulary: Vocabulary, *, dropout: float, start: P
     tagger = Tagger(encoder, heads=heads, dropout=dropout, pair_width=width, scorers=scorers)
     if start is None:
         return tagger
-    saved = start / "encoder.pt"
-    if saved.exists():
-        weights = torch.load(saved, map_location="cpu", weights_only=True)["encoder"]
-        _fit(encoder, weights, saved, optional={"match.weight"})
+    weights = read_encoder(start)
+    if weights is not None:
+        _fit(encoder, weights, start, optional={"match.weight"})
     else:
         _take_over(tagger, plan, start)
     return tagger

@@ -28,12 +28,15 @@ from pipeline.training.batches import Rows, Sampling, encode_rows, stream_rows
 from pipeline.training.calibrate import calibrate
 from pipeline.training.corpora import Corpus, Example, read_corpus
 from pipeline.training.export import export_model
+from pipeline.training.holding_out import hold_out
 from pipeline.training.losses import add_losses
 from pipeline.training.runs import Trainer, choose_device, load_shape, schedule
-from pipeline.training.scoring import EVERYWHERE, NAMES, Reading, add, overall, score
+from pipeline.training.scoring import NAMES, Reading, add, everywhere, overall, score
 from pipeline.training.strays import add_strays
 from pipeline.training.taggers import PairShape, Plan, build_tagger, save_plan
 from pipeline.training.word_lists import build_words
+
+_HELD_OUT = 8
 
 
 class TrainSettings(Struct, frozen=True, kw_only=True):
@@ -41,7 +44,7 @@ class TrainSettings(Struct, frozen=True, kw_only=True):
 
     corpora: dict[str, Corpus]
     ships: str
-    dev: Path
+    dev: Path | None
     pretrained: Path
     from_scratch: bool
     edges: bool
@@ -77,10 +80,10 @@ def make_tagger(
     *,
     corpora: dict[str, dict[str, Any]],
     ships: str,
-    dev: Path,
     pretrained: Path,
     output: Path,
     model: Path,
+    dev: Path | None = None,
     augmentation: dict[str, float],
     pairs: dict[str, int] | None = None,
     lexicon: Path = Path("data/lexicon"),
@@ -111,26 +114,48 @@ def make_tagger(
 
     `ships` names the corpus whose head ships; with `edges` its triggers, relations and roles are learned too. What the
     stages of the config `strays` find in it and nobody marked stands for mentions that no edge leads to.
-    `encoder_rate` is the part of the learning `rate` that the encoder's own weights learn by.
+    Without `dev`, every eighth text of that corpus is held out for it. `encoder_rate` is the part of the learning `rate` that the encoder's own weights learn by.
     `unseen` is the share of characters hidden as unknown, `unmatched` that of rows without dictionary matches,
     `average` the decay of the moving average of the weights. `pretrained` is a folder of `baozhi pretrain`, or a model
     folder, whose dictionary then counts instead of `lexicon`. `model` is the folder that a config of stages can name.
     """
-    arguments = dict(locals())
-    arguments["pairs"] = pairs or {}
-    settings = msgspec.convert(
-        {key: _plain(value) for key, value in arguments.items()}, TrainSettings, strict=False, dec_hook=_read_path
-    )
-    if ships not in settings.corpora:
-        raise ConfigError(f"ships: {unknown('corpus', ships, settings.corpora)}")
-    return lambda: finish(train_tagger(settings), settings)
+    settings = make_settings(**dict(locals()))
+    return lambda: finish(settings)
 
 
-def finish(trained: Path, settings: TrainSettings) -> Path:
-    """Export the weights to the model folder, int8, and calibrate it on the development set."""
+def finish(settings: TrainSettings) -> Path:
+    """Train, export the best weights to the model folder, int8, and calibrate it on the development set."""
+    settings = _hold_out_dev(settings)
+    trained = train_tagger(settings)
+    assert settings.dev is not None
     model = export_model(trained, settings.model, name=settings.model.name)
     calibrate(model, settings.dev, strays=settings.strays)
     return model
+
+
+def make_settings(**arguments: Any) -> TrainSettings:
+    """Check the arguments of `make_tagger`, and fill in its defaults.
+
+    Raises:
+        ConfigError: the corpus that ships is not among the corpora.
+    """
+    filled = {**(make_tagger.__kwdefaults__ or {}), **arguments}
+    filled["pairs"] = filled["pairs"] or {}
+    settings = msgspec.convert(
+        {key: _plain(value) for key, value in filled.items()}, TrainSettings, strict=False, dec_hook=_read_path
+    )
+    if settings.ships not in settings.corpora:
+        raise ConfigError(f"ships: {unknown('corpus', settings.ships, settings.corpora)}")
+    return settings
+
+
+def _hold_out_dev(settings: TrainSettings) -> TrainSettings:
+    if settings.dev is not None:
+        return settings
+    corpus = settings.corpora[settings.ships]
+    train, dev = hold_out(corpus.paths, settings.output, every=_HELD_OUT)
+    corpora = {**settings.corpora, settings.ships: msgspec.structs.replace(corpus, paths=[train])}
+    return msgspec.structs.replace(settings, corpora=corpora, dev=dev)
 
 
 def _plain(value: Any) -> Any:
@@ -143,6 +168,7 @@ def _read_path(kind: type[Path], value: str) -> Path:
 
 def train_tagger(settings: TrainSettings) -> Path:
     """Train until the minutes or steps are used up; keep the averaged weights of the best round; give the folder."""
+    assert settings.dev is not None
     settings.output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
@@ -241,6 +267,7 @@ def _with_strays(examples: Sequence[Example], settings: TrainSettings) -> list[E
 
 def _log(settings: TrainSettings, begin: str, counts: Mapping[str, Counts]) -> None:
     each = ", ".join(f"{label} {own.f1:.3f}" for label, own in counts.items())
-    sums = f"names {add(counts, NAMES).f1:.4f}, five {add(counts, EVERYWHERE).f1:.4f}, all {overall(counts):.4f}"
+    names, marked = add(counts, NAMES).f1, add(counts, everywhere(counts)).f1
+    sums = f"names {names:.4f}, marked everywhere {marked:.4f}, all {overall(counts):.4f}"
     with (settings.output / "log.txt").open("a", encoding="utf-8") as log:
         log.write(f"{begin}, {sums}, {each}\n")

@@ -83,7 +83,7 @@ def pretrained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = {f"train.{key}": value for key, value in small.items()}
     return run_trainer(
         ROOT / "configs/train/pretrain.cfg",
-        {"paths.output": str(output), "train.texts": [str(data / "news.txt.xz")], **settings},
+        {"paths.output": str(output / "run"), "paths.model": str(output), "train.texts": [str(data / "news.txt.xz")], **settings},
     )
 
 
@@ -97,7 +97,7 @@ def model(data: Path, pretrained: Path, tmp_path_factory: pytest.TempPathFactory
         ROOT / "configs/train/retrain.cfg",
         {
             "paths.start": str(pretrained), "paths.texts": str(data / "train.jsonl"),
-            "paths.dev": str(data / "dev.jsonl"), "paths.output": str(folder / "run"),
+            "train.dev": str(data / "dev.jsonl"), "paths.output": str(folder / "run"),
             "paths.model": str(folder / "model"), "train.steps": 60,
             "train.rate": 0.01, "train.rounds": 2, "train.batch": 4,
         },
@@ -217,7 +217,7 @@ def test_training_goes_on_from_a_model_folder(data: Path, model: Path, tmp_path:
         ROOT / "configs/train/retrain.cfg",
         {
             "paths.start": str(model), "paths.texts": str(data / "train.jsonl"),
-            "paths.dev": str(data / "dev.jsonl"), "paths.output": str(tmp_path / "run"),
+            "paths.output": str(tmp_path / "run"),
             "paths.model": str(tmp_path / "model"), "train.steps": 1, "train.rounds": 1, "train.rate": 1e-6,
         },
     )  # fmt: skip
