@@ -8,11 +8,13 @@ OUTPUT ?= output
 CONFIG ?= configs/default.cfg
 GOLD ?= annotations/articles.jsonl
 DATA ?= data
+TEXTS ?= $(OUTPUT)/revised.jsonl
+MODEL ?= models/news-own
 DOCCANO := $(OUTPUT)/doccano
 DOCCANO_URL ?= http://127.0.0.1:8000
 DOCCANO_AS = --url $(DOCCANO_URL) --state $(DOCCANO) --password-file $(DOCCANO)/server/password
 
-.PHONY: setup setup-doccano extract test check evaluate agreement train annotate annotate-pull benchmark clean help
+.PHONY: setup setup-doccano extract test check evaluate agreement train annotate annotate-pull benchmark pictures clean help
 .DEFAULT_GOAL := help
 
 .venv/.base: pyproject.toml constraints.txt
@@ -20,9 +22,13 @@ DOCCANO_AS = --url $(DOCCANO_URL) --state $(DOCCANO) --password-file $(DOCCANO)/
 	$(BIN)/python $(PIP) --constraint constraints.txt --editable .
 	touch $@
 
+.venv/.train: .venv/.base
+	$(BIN)/python $(PIP) --constraint constraints.txt --editable '.[train]'
+	touch $@
+
 .venv-test/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-test
-	.venv-test/bin/python $(PIP) --constraint constraints.txt --editable '.[test,train,hanlp,transformers,generation]'
+	.venv-test/bin/python $(PIP) --constraint constraints.txt --editable '.[test,train,hanlp,transformers,generation,graph]'
 	touch $@
 
 .venv-doccano/.ready: requirements/doccano-server.txt
@@ -54,8 +60,8 @@ evaluate: extract ## score the records of INPUT against the hand annotations in 
 agreement: setup ## check the hand annotations, and print how far their two passes agree
 	$(BIN)/baozhi annotate check $(GOLD) && $(BIN)/baozhi annotate agreement annotations/passes/a.jsonl annotations/passes/b.jsonl
 
-train: setup ## train the word segmenter from the corpora in DATA
-	$(BIN)/baozhi train configs/train/segmenter.cfg --set paths.data=$(abspath $(DATA))
+train: .venv/.train ## go on training the shipped model on the revised annotations in TEXTS; writes the folder MODEL
+	$(BIN)/baozhi train configs/train/retrain.cfg --set paths.texts=$(abspath $(TEXTS)) --set paths.model=$(abspath $(MODEL))
 
 annotate: extract setup-doccano ## start doccano on this machine and push the records of INPUT
 	$(BIN)/baozhi annotate start --state $(DOCCANO)
@@ -66,9 +72,13 @@ annotate-pull: setup-doccano ## bring the annotators' work back, with what chang
 	$(BIN)/baozhi annotate pull $(DOCCANO_AS) --output $(OUTPUT)/revised.jsonl
 	@test ! -s $(OUTPUT)/revised.jsonl || $(BIN)/baozhi evaluate $(OUTPUT)/revised.jsonl $(OUTPUT)/records.jsonl --output $(OUTPUT)/evaluation-revised
 
-benchmark: setup ## measure the page reader on the composed pages, and the segmenters on the word corpora in DATA
+benchmark: setup ## measure the page reader on the composed pages, the speed of the whole, and the segmenters on the word corpora in DATA
 	$(BIN)/baozhi benchmark pages tests/pages/corpus/test
+	$(BIN)/baozhi benchmark pipeline --subject pipeline --subject jieba --subject 'spaCy char'
 	$(BIN)/baozhi benchmark words $(DATA)/open/gsdsimp_test.seg.gz $(wildcard $(DATA)/benchmark/*_test.seg.gz)
+
+pictures: extract .venv-test/.ready ## take the pictures in docs of the reader and the report (needs Chromium)
+	.venv-test/bin/python tests/browser/take_pictures.py $(OUTPUT)/records.jsonl docs
 
 clean: ## remove the environments and all output
 	rm -rf .venv .venv-test .venv-doccano .venv-doccano-client $(OUTPUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

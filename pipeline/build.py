@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from configparser import Error as ConfigParserError
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -39,9 +40,19 @@ STAGE_MODULES = (
     "pipeline.entities.generation",
     "pipeline.entities.vote",
     "pipeline.entities.merge",
+    "pipeline.entities.aliases",
+    "pipeline.relations.rules",
+    "pipeline.entities.used_mentions",
+    "pipeline.relations.encoder",
     "pipeline.relations.transformers",
     "pipeline.relations.generation",
+    "pipeline.relations.merge",
+    "pipeline.events.encoder",
     "pipeline.events.generation",
+    "pipeline.events.triggers",
+    "pipeline.events.merge",
+    "pipeline.normalize.values",
+    "pipeline.normalize.facts",
 )
 DEFAULT_CONFIG = Path("configs/default.cfg")
 
@@ -70,23 +81,33 @@ def stage_names() -> list[str]:
     )
 
 
+def find_config(path: str | Path) -> Path:
+    """Give the path itself, or, where `configs/NAME.cfg` is not in this folder, the config of that name that is shipped."""
+    path, package = Path(path), Path(__file__).resolve().parent
+    if path.parts[:1] == ("configs",) and not path.exists():
+        for root in (package / "shipped", package.parent):  # as installed, and as it stands in the repository
+            if (root / path).is_file():
+                return root / path
+    return path
+
+
 def read_config(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Config:
     """Read a config file, make `paths.root` absolute, and apply overrides such as `{"nlp.batch_size": 64}`.
 
     Raises:
         ConfigError: there is no such file, or it is not well formed.
     """
-    path = Path(path)
+    path = find_config(path)
     if not path.is_file():
         raise ConfigError(
             "there is no such config", where=path, remedy="give the path of a .cfg file, such as configs/default.cfg"
         )
     try:
         config = load_config(path, overrides=dict(overrides or {}), interpolate=False)
-        root = (path.parent / config.get("paths", {}).get("root", ".")).resolve()
+        root = (path.parent / str(config.get("paths", {}).get("root", "."))).resolve()
         config.setdefault("paths", {})["root"] = str(root)
         return config.interpolate()
-    except (ConfigValidationError, ValueError) as error:
+    except (ConfigValidationError, ConfigParserError, ValueError, TypeError) as error:
         raise ConfigError(_say(error), where=path) from error
 
 
@@ -105,7 +126,7 @@ def load(config: str | Path | Config = DEFAULT_CONFIG, overrides: Mapping[str, A
         nlp = load_model_from_config(nlp_config, auto_fill=True)
     except BaozhiError:
         raise
-    except (ConfigValidationError, RegistryError, ValueError, TypeError, ImportError) as error:
+    except (ConfigValidationError, RegistryError, ValueError, TypeError, AttributeError, ImportError) as error:
         raise ConfigError(_say(error), where=where) from error
     _check_order(nlp, where)
     return nlp
@@ -130,7 +151,7 @@ def load_page_reader(
         return cast(PageReader, registry.resolve(Config({"pages": config["pages"]}))["pages"])
     except BaozhiError:
         raise
-    except (ConfigValidationError, RegistryError, ValueError, TypeError, ImportError) as error:
+    except (ConfigValidationError, RegistryError, ValueError, TypeError, AttributeError, ImportError) as error:
         raise ConfigError(_say(error), where=where) from error
 
 
@@ -170,7 +191,10 @@ def _check_order(nlp: Language, where: str | Path | None) -> None:
 
 def _check_factories(config: Config, where: str | Path | None) -> None:
     blocks = config.get("components", {})
-    for name in config.get("nlp", {}).get("pipeline", []):
+    names = config.get("nlp", {}).get("pipeline", [])
+    if not isinstance(names, list):
+        raise ConfigError(f"[nlp] pipeline = {names!r} is no list of stages", where=where, remedy='write ["sentences"]')
+    for name in names:
         if name not in blocks:
             raise ConfigError(unknown("stage", name, blocks), where=where, remedy=f"add a [components.{name}] block")
         factory = blocks[name].get("factory")

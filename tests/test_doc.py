@@ -6,7 +6,16 @@ import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
 
-from pipeline.doc import make_doc, read, sources, split_tokens, write
+from pipeline.doc import (
+    make_doc,
+    mark_sentences,
+    read,
+    sentence_starts,
+    sources,
+    split_tokens,
+    word_offsets,
+    write,
+)
 from pipeline.errors import LayerError
 from pipeline.records import Article, Event, Mention, Relation, Role, Run
 
@@ -100,3 +109,21 @@ def test_a_tokenizer_that_changes_the_text_is_refused() -> None:
     article = Article(id="7", page=None, kind="article", title=None, date=None, byline=(), text="甲\n", page_map=())
     with pytest.raises(LayerError, match="7: the tokenizer changed the text"):
         make_doc(nlp, article)
+
+
+WORDS = ["太原", "重工", "。", " ", "会议", "\n", "强调", "\u3000", "a"]
+
+
+def test_sentences_come_back_where_they_were_marked() -> None:
+    doc = Doc(spacy.blank("zh").vocab, words=WORDS, spaces=[False] * len(WORDS))
+    assert sentence_starts(doc) is None
+    mark_sentences(doc, [6, 9])
+    assert sentence_starts(doc) == [0, 6, 9]
+    assert [sentence.text for sentence in doc.sents] == ["太原重工。 ", "会议\n", "强调\u3000a"]
+
+
+def test_word_offsets_leave_out_white_space_only() -> None:
+    doc = Doc(spacy.blank("zh").vocab, words=WORDS, spaces=[False] * len(WORDS))
+    assert word_offsets(doc) == tuple((t.idx, t.idx + len(t)) for t in doc if not t.is_space)
+    assert len(word_offsets(doc)) == 6
+    assert word_offsets(Doc(doc.vocab, words=[], spaces=[])) == ()

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import RulesError
-from pipeline.rulefiles import alternatives, compile_regex, fill_parts, key_line, read_tables, read_toml, read_words
+from pipeline.rulefiles import (
+    alternatives,
+    compile_regex,
+    fill_parts,
+    key_line,
+    read_table,
+    read_tables,
+    read_toml,
+    read_words,
+)
 
 
 class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,3 +118,16 @@ def test_alternatives_match_each_word_whole_and_nothing_else(words):
     pattern = re.compile(alternatives(words))
     assert all(pattern.fullmatch(word) for word in words)
     assert not pattern.fullmatch("".join(words) + "县")
+
+
+def test_a_table_holds_what_the_word_list_holds(tmp_path):
+    path = file(tmp_path, "# a list\n市长\t12\n\n副市长\t3\tx\n省长\n", "words.txt")
+    assert read_table(path) == {entry.word: "\t".join(entry.columns) for entry in read_words(path)}
+    assert read_table(path) == {"市长": "12", "副市长": "3\tx", "省长": ""}
+
+
+@pytest.mark.parametrize("line", ["市长\t2", " 省长", "省长 \t2", "\t2"])
+def test_a_table_refuses_what_the_word_list_refuses_with_its_line(tmp_path, line):
+    path = file(tmp_path, f"市长\t1\n{line}\n", "words.txt")
+    with pytest.raises(RulesError, match=r"words\.txt:2"):
+        read_table(path)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import datetime
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,14 +15,16 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from pipeline.batch.fingerprint import hash_file
 from pipeline.errors import InputError
 from pipeline.records import Article
 
 PAGE_SUFFIXES = (".txt", ".md")
 MANIFEST = "manifest.jsonl"
+ARTICLE_SUFFIXES = (".jsonl", ".parquet")
 
 
-class PageFile(Struct, frozen=True):
+class PageFile(Struct, frozen=True, tag="page"):
     """One file to read as a page: its path, its name and id in the records, and what a manifest tells of it."""
 
     path: Path
@@ -33,10 +34,12 @@ class PageFile(Struct, frozen=True):
     sha256: str | None
 
 
-class ArticleFile(Struct, frozen=True):
-    """One JSONL file whose lines are articles already."""
+class ArticleFile(Struct, frozen=True, tag="articles"):
+    """One JSONL or Parquet file of articles already; all of them, or those from `start` to before `stop`."""
 
     path: Path
+    start: int = 0
+    stop: int | None = None
 
 
 class _ManifestLine(Struct, frozen=True):
@@ -46,7 +49,9 @@ class _ManifestLine(Struct, frozen=True):
     date: datetime.date | None = None
 
 
-class _ArticleLine(Struct, frozen=True):
+class ArticleLine(Struct, frozen=True):
+    """What a line of articles holds."""
+
     id: str
     text: str
     date: datetime.date | None = None
@@ -82,7 +87,7 @@ def find_inputs(paths: Sequence[Path]) -> tuple[list[PageFile | ArticleFile], li
 def _inputs_of(path: Path) -> Iterator[PageFile | ArticleFile]:
     if path.is_dir():
         yield from _folder_inputs(path)
-    elif path.suffix == ".jsonl":
+    elif path.suffix in ARTICLE_SUFFIXES:
         yield ArticleFile(path)
     else:
         entry = _read_manifest(path.parent / MANIFEST).get(path.name)
@@ -105,7 +110,7 @@ def _folder_inputs(folder: Path) -> Iterator[PageFile | ArticleFile]:
         if file.suffix in PAGE_SUFFIXES:
             none = False
             yield _page_file(file, name, manifest.get(str(name)))
-        elif file.suffix == ".jsonl" and file.name != MANIFEST:
+        elif file.suffix in ARTICLE_SUFFIXES and file.name != MANIFEST:
             none = False
             yield ArticleFile(file)
     for listed in sorted(set(manifest) - {str(p.relative_to(folder).as_posix()) for p in files}):
@@ -116,7 +121,7 @@ def _folder_inputs(folder: Path) -> Iterator[PageFile | ArticleFile]:
         )
     if none:
         raise InputError(
-            f"the folder holds no page ({', '.join(PAGE_SUFFIXES)}) and no .jsonl", where=folder,
+            f"the folder holds no page ({', '.join(PAGE_SUFFIXES)}) and no .jsonl or .parquet", where=folder,
             remedy="give a folder of text files, a file, or JSONL lines of articles",
         )  # fmt: skip
 
@@ -137,19 +142,25 @@ def _read_manifest(path: Path) -> dict[str, _ManifestLine]:
     return {line.file: line for line in _decode_lines(path, _ManifestLine)}
 
 
-def check_hash(item: PageFile) -> None:
-    """Refuse a page whose bytes are not those that its manifest names."""
-    if item.sha256 is None:
-        return
+def check_hash(item: PageFile) -> bytes:
+    """Give the SHA-256 of a page's bytes.
+
+    Raises:
+        InputError: the file cannot be read, or its bytes are not those that its manifest names.
+    """
     try:
-        found = hashlib.sha256(item.path.read_bytes()).hexdigest()
-    except OSError:
-        return  # the reader says what is wrong with the file
-    if found != item.sha256:
+        found = hash_file(item.path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise InputError(
-            f"is not the file that {MANIFEST} names (sha256 {found[:12]}…, not {item.sha256[:12]}…)", where=item.path,
+            f"cannot be read ({getattr(error, 'strerror', None) or error})", where=item.path,
+            remedy="check the path and its rights",
+        ) from error  # fmt: skip
+    if item.sha256 is not None and found.hex() != item.sha256:
+        raise InputError(
+            f"is not the file that {MANIFEST} names (sha256 {found.hex()[:12]}…, not {item.sha256[:12]}…)", where=item.path,
             remedy="restore the file, or correct the manifest",
         )  # fmt: skip
+    return found
 
 
 def read_articles(path: Path, *, max_bytes: int) -> Iterator[Article | InputError]:
@@ -173,22 +184,28 @@ def read_articles(path: Path, *, max_bytes: int) -> Iterator[Article | InputErro
                         line=number,
                         remedy="split it",
                     )
-                line = _decode_line(raw, _ArticleLine, path, number)
-                if line.id in seen:
-                    raise InputError(
-                        f"repeats the id {line.id!r} of line {seen[line.id]}",
-                        where=path,
-                        line=number,
-                        remedy="give every article its own id",
-                    )
-                if not line.text.strip():
-                    raise InputError("the article has no text", where=path, line=number, remedy="remove the line")
-                seen[line.id] = number
-                yield Article(
-                    id=line.id, page=None, kind="article", title=None, date=_iso(line.date), byline=(), text=line.text, page_map=()
-                )  # fmt: skip
+                yield article_of_line(_decode_line(raw, ArticleLine, path, number), seen, path, number)
             except InputError as error:
                 yield error
+
+
+def article_of_line(line: ArticleLine, seen: dict[str, int], path: Path, number: int) -> Article:
+    """Make an article of a line; `seen` has the ids of the lines before it, and gets its own.
+
+    Raises:
+        InputError: its id was there before, or it has no text.
+    """
+    if line.id in seen:
+        raise InputError(
+            f"repeats the id {line.id!r} of line {seen[line.id]}", where=path, line=number,
+            remedy="give every article its own id",
+        )  # fmt: skip
+    if not line.text.strip():
+        raise InputError("the article has no text", where=path, line=number, remedy="remove the line")
+    seen[line.id] = number
+    return Article(
+        id=line.id, page=None, kind="article", title=None, date=_iso(line.date), byline=(), text=line.text, page_map=()
+    )  # fmt: skip
 
 
 def _decode_lines(path: Path, kind: type[Any]) -> Iterable[Any]:

@@ -11,7 +11,7 @@ from pipeline.build import DEFAULT_CONFIG
 from pipeline.cli.settings import table_console
 
 
-def ner_command(
+def ner_command(  # noqa: PLR0917  (typer's way)
     data: Path = typer.Argument(..., help="The folder that the files of the sets are in."),
     sets: Path = typer.Option(DEFAULT_CONFIG.parent / "benchmark/ner.toml", help="The list of sets."),
     only: list[str] = typer.Option([], help="Names of sets; all where none is given."),
@@ -35,7 +35,9 @@ def ner_command(
         )  # fmt: skip
         counts, interval = result.counts, result.interval
         ratios = [f"{100 * value:.2f}" for value in (counts.precision, counts.recall, counts.f1)]
-        table.add_row(each.name, "baozhi", *ratios, f"{100 * interval.low:.2f}-{100 * interval.high:.2f}", f"{counts.gold}")
+        table.add_row(
+            each.name, "baozhi", *ratios, f"{100 * interval.low:.2f}-{100 * interval.high:.2f}", f"{counts.gold}"
+        )
         for system, f1 in each.published.items():
             table.add_row("", system, "", "", f"{f1:.2f}", "", "")
     table_console().print(table)

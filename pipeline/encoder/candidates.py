@@ -81,7 +81,8 @@ def find_pairs(spans: Spans, edges: Edges) -> Ints:
     first = np.repeat(numbers, sizes)
     second = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes) + first + 1
     pairs = np.concatenate((np.stack((first, second), axis=1), np.stack((second, first), axis=1)))
-    fits = edges.allowed.any(axis=2)[spans.kinds[pairs[:, 0]], spans.kinds[pairs[:, 1]]]
+    possible: Bools = np.any(edges.allowed, axis=2)
+    fits = possible[spans.kinds[pairs[:, 0]], spans.kinds[pairs[:, 1]]]
     chosen: Ints = pairs[fits]
     return chosen[np.lexsort((chosen[:, 1], chosen[:, 0]))]
 
@@ -120,7 +121,8 @@ def _one_hot(places: Ints, size: int) -> Floats:
 
 
 def _at_least(counts: Ints) -> Bools:
-    return np.greater_equal(np.expand_dims(counts, 1), _COUNTS)
+    result: Bools = np.expand_dims(counts, 1) >= _COUNTS
+    return result
 
 
 def _compare_names(text: str, spans: Spans, pairs: Ints) -> Floats:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import ConfigError
+from pipeline.tries import code_points
 
 Ids = NDArray[np.int64]
 
@@ -44,6 +45,18 @@ def fold(text: str) -> str:
     return text.translate(FOLDED)
 
 
+@lru_cache(maxsize=1)
+def _folded_codes() -> NDArray[np.uint32]:
+    table = np.arange(0x110000, dtype=np.uint32)
+    table[list(FOLDED)] = list(FOLDED.values())
+    return table
+
+
+def fold_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Fold code points as `fold` folds a text, many times as fast."""
+    return _folded_codes()[codes]
+
+
 class Vocabulary(msgspec.Struct, frozen=True, dict=True):
     """The characters and the frequent bigrams that a model knows; an id is a place in the list."""
 
@@ -58,6 +71,10 @@ class Vocabulary(msgspec.Struct, frozen=True, dict=True):
         return table
 
     @cached_property
+    def _folded_table(self) -> Ids:
+        return self._table[_folded_codes()]
+
+    @cached_property
     def _pairs(self) -> tuple[Ids, Ids]:
         first = self._table[[ord(pair[0]) for pair in self.bigrams]] if self.bigrams else np.zeros(0, np.int64)
         second = self._table[[ord(pair[1]) for pair in self.bigrams]] if self.bigrams else np.zeros(0, np.int64)
@@ -67,8 +84,7 @@ class Vocabulary(msgspec.Struct, frozen=True, dict=True):
 
     def encode(self, text: str) -> Ids:
         """Give the id of every code point of a text; a lone surrogate or an unseen sign is unknown."""
-        codes = np.frombuffer(fold(text).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return self._table[codes]
+        return self._folded_table[code_points(text)]
 
     def pair(self, ids: Ids) -> Ids:
         """Give the id of the bigram that begins at each character (last axis); 0 stands for every rare one."""
@@ -119,8 +135,10 @@ def load_vocabulary(path: Path) -> Vocabulary:
     """
     try:
         vocabulary = msgspec.json.decode(path.read_bytes(), type=Vocabulary)
-    except FileNotFoundError:
-        raise ConfigError("the model has no vocabulary", where=path, remedy="name a whole model folder") from None
+    except OSError as error:
+        raise ConfigError(
+            f"the model has no vocabulary: {error.strerror}", where=path, remedy="name a whole model folder"
+        ) from error
     except msgspec.DecodeError as error:
         raise ConfigError(f"this is no vocabulary: {error}", where=path) from error
     if vocabulary.characters[: len(SPECIALS)] != SPECIALS:

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from numpy.typing import NDArray
 
-from pipeline.encoder.characters import fold
+from pipeline.encoder.characters import fold, fold_codes
 from pipeline.errors import ConfigError, unknown
+from pipeline.tries import Trie, code_points, find_digits, find_lines
 
 KINDS = ("person", "place", "body", "post", "ending", "noun", "verb", "other")
 PLACES = 3  # begin, middle, end
@@ -26,30 +26,47 @@ class Dictionary:
     """Words of two and more characters, each of one or several kinds."""
 
     def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
-        """Build the automaton; `words` gives each word its kinds."""
-        rows = {kinds: np.isin(KINDS, kinds) for kinds in set(map(tuple, words.values()))}
-        self._kinds = np.array([rows[tuple(kinds)] for kinds in words.values()], dtype=bool).reshape(-1, len(KINDS))
-        # folded in one piece, since a line feed folds to itself; this automaton is the quickest to build of the three
-        folded = fold("\n".join(words)).split("\n") if words else []
-        self._automaton = AhoCorasick(
-            folded, matchkind=MatchKind.Standard, implementation=Implementation.NoncontiguousNFA
-        )
+        """Build it; `words` gives each word its kinds."""
+        folded: dict[str, int] = {}
+        for word, kinds in words.items():
+            key = fold(word)
+            folded[key] = folded.get(key, 0) | sum(1 << KINDS.index(kind) for kind in set(kinds))
+        self._trie = Trie.of(folded, np.fromiter(folded.values(), dtype=np.uint8, count=len(folded)))
+
+    @classmethod
+    def load(cls, path: Path) -> Dictionary:
+        """Read words and kinds from a file that `save_words` wrote: `load_words` in a tenth of its time.
+
+        Raises:
+            ConfigError: there is no such file, or a line is not well formed; names the line.
+        """
+        codes = code_points(_read(path))
+        try:
+            starts, tabs, ends = find_lines(codes, "\t")
+            bits = np.zeros(len(starts), dtype=np.uint8)
+            for which, digits in find_digits(codes, tabs + 1, ends):
+                if bool((digits >= len(KINDS)).any()):
+                    raise ValueError("a kind is unknown")
+                bits[which] |= (1 << digits).astype(np.uint8)
+            if bool((tabs - starts < 2).any()):
+                raise ValueError("a word has one character")
+        except ValueError:
+            return cls(load_words(path))  # which names the line
+        dictionary = cls({})
+        dictionary._trie = Trie(fold_codes(codes), starts, tabs - starts, bits)
+        return dictionary if len(dictionary._trie) == len(starts) else cls(load_words(path))
 
     def mark(self, text: str) -> NDArray[np.uint8]:
         """Give the bits of every character: (length, FEATURES), kinds times begin, middle, end."""
-        marks = np.zeros((len(text), len(KINDS), PLACES), dtype=np.uint8)
-        safe = fold(text).encode("utf-8", "replace").decode("utf-8")  # a lone surrogate becomes one question mark
-        found = np.array(self._automaton.find_matches_as_indexes(safe, overlapping=True), dtype=np.int64).reshape(-1, 3)
-        if len(found):
-            kinds, starts, ends = self._kinds[found[:, 0]], found[:, 1], found[:, 2]
-            for column in range(len(KINDS)):
-                of_kind = kinds[:, column]
-                first, last = starts[of_kind], ends[of_kind] - 1
-                marks[first, column, 0] = 1
-                marks[last, column, 2] = 1
-                for step in range(1, int((last - first).max(initial=0))):
-                    marks[(first + step)[first + step < last], column, 1] = 1
-        return marks.reshape(len(text), FEATURES)
+        marks = np.zeros((len(text), PLACES), dtype=np.uint8)  # a bit for each kind
+        begin, middle, end = marks.T
+        for length, starts, kinds in self._trie.find(fold_codes(code_points(text))):
+            begin[starts] |= kinds
+            end[starts + (length - 1)] |= kinds
+            for step in range(1, length - 1):
+                middle[starts + step] |= kinds
+        bits = np.unpackbits(marks[:, None], axis=1, count=len(KINDS), bitorder="little")
+        return bits.reshape(len(text), FEATURES)
 
 
 def save_words(words: Mapping[str, Sequence[str]], path: Path) -> None:
@@ -67,15 +84,10 @@ def load_words(path: Path) -> dict[str, tuple[str, ...]]:
     Raises:
         ConfigError: there is no such file, or a line is not well formed; names the line.
     """
-    try:
-        text = gzip.decompress(path.read_bytes()).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"cannot read the dictionary: {error}", where=path, remedy="name a whole model folder"
-        ) from error
+    text = _read(path)
     words: dict[str, tuple[str, ...]] = {}
     known: dict[str, tuple[str, ...]] = {}  # the few combinations of kinds are checked once each
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], start=1):
         word, _, kinds = line.partition("\t")
         if kinds not in known:
             if not kinds.isdecimal():
@@ -87,3 +99,12 @@ def load_words(path: Path) -> dict[str, tuple[str, ...]]:
             raise ConfigError(f"no word with kinds: {line!r}", where=path, line=number)
         words[word] = known[kinds]
     return words
+
+
+def _read(path: Path) -> str:
+    try:
+        return gzip.decompress(path.read_bytes()).decode("utf-8")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"cannot read the dictionary: {error}", where=path, remedy="name a whole model folder"
+        ) from error

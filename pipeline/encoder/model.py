@@ -17,13 +17,16 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from pipeline.encoder.candidates import FAMILIES
 from pipeline.encoder.characters import load_vocabulary
+from pipeline.encoder.decoding import tag_count
 from pipeline.encoder.edges import EdgeScorer, open_session
-from pipeline.encoder.matches import Dictionary, load_words
+from pipeline.encoder.matches import Dictionary
 from pipeline.errors import ConfigError, unknown
 
 Arrays = dict[str, NDArray[Any]]
 WINDOW = 384  # characters that one run gives; the network then sees `reach` more on each side
+_REMEDY = "name a whole model folder: model.onnx and model.json belong together"
 _KEPT_TEXTS = 128  # more than a batch of Docs holds, so that every head finds what the first one had computed
 
 
@@ -82,9 +85,10 @@ class Model:
         self.path = path
         self.card = read_card(path)
         self.vocabulary = load_vocabulary(path / "vocabulary.json")
-        self.dictionary = Dictionary(load_words(path / "words.txt.gz"))
+        self.dictionary = Dictionary.load(path / "words.txt.gz")
         self._session = open_session(path / "model.onnx")
         self._scorers: dict[str, EdgeScorer] = {}
+        _check_network(self._session, self.card, path / "model.onnx")
         self._inputs = {node.name for node in self._session.get_inputs()}
         self._outputs = [node.name for node in self._session.get_outputs()]
         self._threads = threads
@@ -157,6 +161,23 @@ class Model:
         outputs = self._session.run(self._outputs, feeds)
         kept = slice(window.start - window.low, window.end - window.low)
         return {name: output[0, kept] for name, output in zip(self._outputs, outputs, strict=True)}
+
+
+def _check_network(session: Any, card: Card, where: Path) -> None:
+    """Refuse a network that is not that of the card: other inputs, or heads missing or of another width."""
+    strange = {node.name for node in session.get_inputs()} - {"characters", "bigrams", "features"}
+    if strange:
+        raise ConfigError(f"the network reads {', '.join(sorted(strange))}", where=where, remedy=_REMEDY)
+    shapes = {node.name: node.shape for node in session.get_outputs()}
+    for name, head in card.heads.items():
+        if name in FAMILIES:
+            continue  # scored by a graph of its own
+        shape, width = shapes.get(name), tag_count(head.labels)
+        if shape is None or len(shape) != 3 or (isinstance(shape[2], int) and shape[2] != width):
+            raise ConfigError(
+                f"the network's {name!r} has the shape {shape}, not [batch, length, {width}]", where=where,
+                remedy=_REMEDY,
+            )  # fmt: skip
 
 
 def read_card(path: Path) -> Card:

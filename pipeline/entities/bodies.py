@@ -12,10 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 from pipeline.errors import RulesError
-from pipeline.rulefiles import read_words
+from pipeline.rulefiles import read_table, read_words
 
 _WINDOW = 36
 _STOP = re.compile(r"[\s，。；：！？、,;:!?“”\"'《》〈〉【】\[\]「」…—\-~～/|·0-9０-９%％.．]")
@@ -52,13 +50,11 @@ class Bodies:
     def __init__(
         self, words: dict[str, int], places: frozenset[str], bodies: frozenset[str], endings: tuple[str, ...]
     ) -> None:
-        names = places | bodies
-        weights = {word: weight for word, weight in words.items() if word not in names}
-        self._words = [*weights, *sorted(names)]
-        self._weights = [*weights.values()] + [_PLACE_WEIGHT] * len(names)
-        self._known = len(weights)
-        self._common = frozenset(weights)
-        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
+        self._names = places | bodies
+        self._weights = {**words, **dict.fromkeys(self._names, _PLACE_WEIGHT)}
+        by_length = sorted(self._weights, key=len)
+        self._longest = dict(zip((word[:2] for word in by_length), map(len, by_length), strict=True))
+        self._common = words.keys() - self._names
         self.endings = endings
         self.places = places
         self.bodies = bodies
@@ -124,14 +120,15 @@ class Bodies:
         return low
 
     def _split(self, text: str, low: int, end: int) -> Iterator[Word]:
+        """Cut a window into known words, the leftmost first and there the longest, and single characters."""
         at = low
-        for index, start, stop in self._automaton.find_matches_as_indexes(text[low:end]):
-            for gap in range(at, low + start):
-                yield Word(gap, gap + 1, _UNKNOWN_WEIGHT, False)
-            at = low + stop
-            yield Word(low + start, at, self._weights[index], index >= self._known)
-        for gap in range(at, end):
-            yield Word(gap, gap + 1, _UNKNOWN_WEIGHT, False)
+        while at < end:
+            size = min(self._longest.get(text[at : min(at + 2, end)], 1), end - at)
+            while size > 1 and text[at : at + size] not in self._weights:
+                size -= 1
+            word = text[at : at + size]
+            yield Word(at, at + size, self._weights.get(word, _UNKNOWN_WEIGHT), word in self._names)
+            at += size
 
     def _links(self, text: str, words: Sequence[Word], position: int) -> bool:
         """Tell whether a word joins two names rather than parts of one: 市委宣传部|和|市文旅局, but 文化和旅游局."""
@@ -158,15 +155,10 @@ def load_bodies(lexicon: Path) -> Bodies:
     """
     weights: dict[str, int] = {}
     for path in (lexicon / "body_words.txt.gz", lexicon / "body_words_general.txt"):
-        for entry in read_words(path):
-            try:
-                (weight,) = entry.columns
-                weights[entry.word] = int(weight)
-            except ValueError:
-                raise RulesError(
-                    f"{entry.word!r} has no weight",
-                    where=path, line=entry.line, remedy="write the word, a tab, a whole number",
-                ) from None  # fmt: skip
+        try:
+            weights.update((word, int(weight)) for word, weight in read_table(path).items())
+        except ValueError:
+            raise _no_weight(path) from None
     return Bodies(
         weights,
         frozenset(read_all(lexicon, "places.txt.gz", "places_general.txt")),
@@ -177,4 +169,17 @@ def load_bodies(lexicon: Path) -> Bodies:
 
 def read_all(folder: Path, *names: str) -> list[str]:
     """Read the words of some lists of a folder."""
-    return [entry.word for name in names for entry in read_words(folder / name)]
+    return [word for name in names for word in read_table(folder / name)]
+
+
+def _no_weight(path: Path) -> RulesError:
+    for entry in read_words(path):
+        try:
+            (weight,) = entry.columns
+            int(weight)
+        except ValueError:
+            break
+    return RulesError(
+        f"{entry.word!r} has no weight",
+        where=path, line=entry.line, remedy="write the word, a tab, a whole number",
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.doc import write
+from pipeline.doc import text_of, write
 from pipeline.encoder.decoding import decode
 from pipeline.encoder.model import load_model
 from pipeline.errors import ConfigError, unknown
@@ -48,10 +48,15 @@ class EncoderEntities:
         self.head = head
         self.path, self.threads = Path(model).resolve(), threads
         self._head = load_model(self.path, threads).head(head)
+        if not set(self._head.labels) <= set(MENTION_LABELS):
+            raise ConfigError(
+                f"[components.{name}] head = {head!r} does not tag mentions: {', '.join(self._head.labels)}",
+                remedy='name a head of mentions, such as "mentions"',
+            )
 
     def find(self, doc: Doc) -> Iterator[Mention]:
         """Find the mentions of the wanted labels that are likely enough; blanks at an end are left out."""
-        text = doc.text
+        text = text_of(doc)
         if not text.strip():
             return
         scores = load_model(self.path, self.threads).run([text])[0][self.head]
@@ -72,6 +77,6 @@ class EncoderEntities:
         """Find in batches: one pass of the network over the texts of a batch, which other heads then share."""
         docs = iter(stream)
         while batch := list(islice(docs, batch_size)):
-            load_model(self.path, self.threads).run([doc.text for doc in batch if doc.text.strip()])
+            load_model(self.path, self.threads).run([text for text in map(text_of, batch) if text.strip()])
             for doc in batch:
                 yield self(doc)

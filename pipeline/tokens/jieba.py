@@ -6,22 +6,19 @@ temporary folder stay untouched.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import jieba
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import DummyTokenizer, registry
 from spacy.vocab import Vocab
 
-from pipeline.tokens.aligning import make_doc
+from pipeline.tokens.aligning import Cut, make_doc
+from pipeline.tokens.jieba_routes import BLOCK, cut_words
+from pipeline.tokens.jieba_tables import load_words
 from pipeline.tokens.user_words import UserWords, read_user_words
-
-_BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")  # jieba looks words up inside such a block only
 
 
 @registry.tokenizers("jieba_words")  # type: ignore[untyped-decorator]  # catalogue has no types
@@ -43,46 +40,44 @@ class JiebaWords(DummyTokenizer):
         self.hmm = hmm
         self.user_words = user_words
         words = read_user_words(user_words, setting="[nlp.tokenizer] user_words")
-        self._jieba = _make_jieba([word for word in words if _BLOCK.fullmatch(word)])
-        self._whole = UserWords([word for word in words if not _BLOCK.fullmatch(word)])
+        load_words()  # once, so that the first text does not wait for it
+        self._cut = _make_cut(words, hmm) if words else None
 
     def __call__(self, text: str) -> Doc:
         """Tokenize a text: `太原重工发布公告` gives `太原`, `重工`, `发布公告`."""
-        return make_doc(self.vocab, text, self._cut)
+        if self._cut is not None:
+            return make_doc(self.vocab, text, self._cut)
+        words = list(cut_words(text, hmm=self.hmm))
+        return Doc(self.vocab, words=words, spaces=[False] * len(words))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the settings, not jieba, which holds a lock."""
+        """Pickle the settings, not the dictionary."""
         return _unpickle, (self.vocab, self.hmm, self.user_words)
-
-    def _cut(self, text: str) -> Iterator[str]:
-        for part, is_word in self._whole.parts(text):
-            if is_word:
-                yield part
-            else:
-                yield from self._jieba.cut(part, HMM=self.hmm)
 
 
 def _unpickle(vocab: Vocab, hmm: bool, user_words: Path | None) -> JiebaWords:
     return JiebaWords(vocab, hmm=hmm, user_words=user_words)
 
 
-@lru_cache(maxsize=1)
-def _read_dictionary() -> tuple[dict[str, int], int]:
-    """Read jieba's dictionary as `gen_pfdict` does, in half its time: every prefix of a word is an entry of 0."""
-    with jieba.Tokenizer().get_dict_file() as file:
-        cells = file.read().decode("utf-8").split()  # word, frequency, part of speech, all in one list: no list a line
-    words, counts = cells[0::3], list(map(int, cells[1::3]))
-    frequencies = dict.fromkeys((word[:end] for word in words for end in range(1, len(word))), 0)
-    frequencies.update(zip(words, counts, strict=True))
-    return frequencies, sum(counts)
+def _make_cut(words: Sequence[str], hmm: bool) -> Cut:
+    """Make a jieba that knows the user's words too: it weighs each by cutting it, and must write into its dictionary."""
+    import jieba  # noqa: PLC0415  (slow to import, and only needed here)
 
-
-def _make_jieba(words: list[str]) -> Any:
-    """Make a jieba by hand: its own `initialize` logs, and races for a cache file in the temporary folder."""
-    tokenizer = jieba.Tokenizer()
-    frequencies, tokenizer.total = _read_dictionary()
-    tokenizer.FREQ = dict(frequencies) if words else frequencies  # only words of the user's write into it
+    tokenizer: Any = jieba.Tokenizer()
+    # by hand, since its own `initialize` logs, and races for a cache file in the temporary folder
+    with tokenizer.get_dict_file() as file:
+        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(file)
     tokenizer.initialized = True
     for word in words:
-        tokenizer.add_word(word)
-    return tokenizer
+        if BLOCK.fullmatch(word):
+            tokenizer.add_word(word)
+    whole = UserWords([word for word in words if not BLOCK.fullmatch(word)])
+
+    def cut(text: str) -> Iterator[str]:
+        for part, is_word in whole.parts(text):
+            if is_word:
+                yield part
+            else:
+                yield from tokenizer.cut(part, HMM=hmm)
+
+    return cut

@@ -17,8 +17,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import DummyTokenizer, registry
 from spacy.vocab import Vocab
-from spacy_pkuseg import pkuseg
-from spacy_pkuseg.config import config as pkuseg_config
 
 from pipeline.errors import ConfigError
 from pipeline.tokens.aligning import align, make_doc
@@ -79,10 +77,13 @@ def load_pkuseg(model: Path) -> Any:
     for name in MODEL_FILES:
         if not (model / name).is_file():
             raise ConfigError(f"the pkuseg model has no {name}", where=model, remedy=remedy)
+    import spacy_pkuseg  # noqa: PLC0415  (slow to import, and few configs name it)
+    from spacy_pkuseg.config import config as pkuseg_config  # noqa: PLC0415
+
     with _LOADING:
         before = pkuseg_config.modelDir
         try:
-            return pkuseg(str(model), user_dict=None)
+            return spacy_pkuseg.pkuseg(str(model), user_dict=None)
         except (msgspec.MsgspecError, ValueError, KeyError, AssertionError, zipfile.BadZipFile, EOFError) as error:
             raise ConfigError(f"the pkuseg model cannot be read: {error!r}", where=model, remedy=remedy) from error
         finally:

@@ -21,13 +21,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, cast
 
-import numpy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.doc import split_tokens
+from pipeline.doc import mark_sentences, split_tokens, text_of
 from pipeline.errors import ConfigError
 from pipeline.tokens.quotes import Quotes
 
@@ -90,11 +88,9 @@ class Sentences:
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the sentence starts of one document."""
-        starts = {0, *self.find(doc.text)}
+        starts = [0, *self.find(text_of(doc))]
         split_tokens(doc, starts)
-        values = numpy.array([1 if token.idx in starts else -1 for token in doc], dtype=numpy.int64)
-        # All at once: set token by token, spaCy looks over the whole Doc each time.
-        doc.from_array("SENT_START", cast(Any, values.astype(numpy.uint64)))
+        mark_sentences(doc, starts)
         return doc
 
     def find(self, text: str) -> Iterator[int]:

@@ -79,7 +79,7 @@ def benchmark_set(
         steps=steps, rate=rate, threads=threads, augmentation={}, length=256, batch=8,
     )  # fmt: skip
     train_tagger(settings)
-    tagger, plan = load_tagger(folder)
+    tagger, _plan = load_tagger(folder)
     reading = Reading(
         load_vocabulary(folder / "vocabulary.json"), Dictionary(load_words(folder / "words.txt.gz")),
         torch.device("cpu"),

@@ -29,7 +29,7 @@ def read_encoder(folder: Path) -> dict[str, Tensor] | None:
             weights: dict[str, Tensor] = torch.load(rough, map_location="cpu", weights_only=True)["encoder"]
             return weights
         if shipped.exists():
-            with np.load(shipped, allow_pickle=False) as stored:
+            with np.load(shipped) as stored:  # which reads no pickle
                 return {name: torch.from_numpy(stored[name].astype(np.float32)) for name in stored.files}
     except Exception as error:  # zip, pickle and numpy each raise errors of their own
         raise ConfigError(f"cannot read the pre-trained encoder: {error}", where=folder) from error

@@ -23,7 +23,6 @@ from pipeline.training.runs import Shape, build_encoder
 from pipeline.training.weights import read_weights
 
 
-
 class PairShape(Struct, frozen=True, kw_only=True):
     """The shape of the scorers of pairs: of the states they read, of the text between, and inside."""
 

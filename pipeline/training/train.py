@@ -114,10 +114,11 @@ def make_tagger(
 
     `ships` names the corpus whose head ships; with `edges` its triggers, relations and roles are learned too. What the
     stages of the config `strays` find in it and nobody marked stands for mentions that no edge leads to.
-    Without `dev`, every eighth text of that corpus is held out for it. `encoder_rate` is the part of the learning `rate` that the encoder's own weights learn by.
-    `unseen` is the share of characters hidden as unknown, `unmatched` that of rows without dictionary matches,
-    `average` the decay of the moving average of the weights. `pretrained` is a folder of `baozhi pretrain`, or a model
-    folder, whose dictionary then counts instead of `lexicon`. `model` is the folder that a config of stages can name.
+    Without `dev`, every eighth text of that corpus is held out for it. `encoder_rate` is the part of the learning
+    `rate` that the encoder's own weights learn by, `unseen` the share of characters hidden as unknown, `unmatched` that
+    of rows without dictionary matches, `average` the decay of the moving average of the weights. `pretrained` is a
+    pre-trained encoder's folder, or a model folder, whose dictionary then counts instead of `lexicon`. `model` is the
+    folder that a config of stages can name.
     """
     settings = make_settings(**dict(locals()))
     return lambda: finish(settings)

@@ -97,6 +97,4 @@ def test_no_spans_make_no_pairs() -> None:
 def test_half_width_and_full_width_signs_are_seen_alike() -> None:
     spans = make_spans([(0, 2, "ORG"), (3, 5, "ORG")])
     pairs = np.array([(0, 1), (1, 0)])
-    np.testing.assert_array_equal(
-        describe_pairs("恒远，云建", spans, pairs), describe_pairs("恒远,云建", spans, pairs)
-    )
+    np.testing.assert_array_equal(describe_pairs("恒远，云建", spans, pairs), describe_pairs("恒远,云建", spans, pairs))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.encoder.decoding import decode, log_softmax, tag_count
+from pipeline.encoder.decoding import _viterbi, decode, log_softmax, tag_count
 
 LABELS = ["PER", "LOC"]
 
@@ -45,6 +45,15 @@ def best_by_trying(scores: NDArray[np.float32]) -> list[tuple[int, int, str]]:
 def test_it_finds_what_trying_every_tagging_finds(seed: int) -> None:
     scores = np.random.default_rng(seed).normal(0, 2, (1 + seed % 4, tag_count(LABELS))).astype(np.float32)
     assert [(f.start, f.end, f.label) for f in decode(scores, LABELS)] == best_by_trying(scores)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_longer_text_is_tagged_as_viterbi_tags_it_in_one_piece(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    scores = random.normal(0, 0.5 + seed % 4, (5 + 4 * seed, tag_count(LABELS))).astype(np.float32)
+    scores[:, 0] += seed % 3  # with more O there are more places to cut at
+    whole = tuple(_viterbi(log_softmax(scores)))
+    assert [(f.start, f.end, f.label) for f in decode(scores, LABELS)] == spans_of(whole)
 
 
 def test_no_text_has_no_mentions() -> None:

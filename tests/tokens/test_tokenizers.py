@@ -18,7 +18,8 @@ from spacy.tokens import DocBin
 
 from pipeline.errors import BaozhiError, ConfigError, RulesError
 from pipeline.tokens import char as _char  # noqa: F401  (registers it)
-from pipeline.tokens import jieba as _jieba
+from pipeline.tokens import jieba as _jieba  # noqa: F401
+from pipeline.tokens import jieba_tables as _jieba_tables
 from pipeline.tokens import pkuseg as _pkuseg  # noqa: F401
 from pipeline.tokens import sentences as _sentences  # noqa: F401
 
@@ -198,7 +199,8 @@ def test_jieba_writes_no_cache_and_no_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    _jieba._read_dictionary.cache_clear()
+    _jieba_tables.load_words.cache_clear()
+    _jieba_tables._load_chances.cache_clear()
     assert words(make_nlp(TOKENIZERS["jieba"]), "会议强调") == ["会议", "强调"]
     assert list(tmp_path.iterdir()) == []
     captured = capfd.readouterr()
@@ -271,12 +273,3 @@ def test_a_folder_that_is_no_model_is_refused_with_what_to_do(tmp_path: Path, da
         path.write_bytes(path.read_bytes()[:20])
     with pytest.raises(BaozhiError, match=r"model: .*baozhi train"):
         make_nlp({"@tokenizers": "pkuseg_words", "model": str(model)})
-
-
-def test_the_dictionary_is_read_as_jieba_reads_it() -> None:
-    import jieba
-
-    from pipeline.tokens.jieba import _read_dictionary
-
-    tokenizer = jieba.Tokenizer()
-    assert _read_dictionary() == tokenizer.gen_pfdict(tokenizer.get_dict_file())

@@ -67,7 +67,7 @@ def test_edges_and_triggers_stay_on_their_words() -> None:
     )  # fmt: skip
     how = Augmentation(swap=1.0, join=1.0, drop=1.0)
     changed = augment(example, how=how, names=NAMES, random=np.random.default_rng(1))
-    assert changed.text == "青河市钱学军主持会议青河市市长" or changed.text == "石桥镇钱学军主持会议石桥镇市长"
+    assert changed.text in {"青河市钱学军主持会议青河市市长", "石桥镇钱学军主持会议石桥镇市长"}
     assert [changed.text[s:e] for s, e, _ in changed.spans][1::2] == ["钱学军", "市长"]
     assert [(changed.text[s:e], label) for s, e, label in changed.triggers] == [("会议", "meeting")]
     assert (changed.relations, changed.roles) == (example.relations, example.roles)

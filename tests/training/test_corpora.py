@@ -85,8 +85,7 @@ def edges(example: Example) -> set[tuple[str, str, str]]:
     """Give every edge by the surfaces that it joins."""
     text, spans = example.text, example.spans
     found = {
-        (label, text[slice(*spans[head][:2])], text[slice(*spans[tail][:2])])
-        for head, tail, label in example.relations
+        (label, text[slice(*spans[head][:2])], text[slice(*spans[tail][:2])]) for head, tail, label in example.relations
     }
     return found | {
         (label, text[slice(*example.triggers[head][:2])], text[slice(*spans[tail][:2])])
@@ -100,7 +99,11 @@ def test_a_piece_keeps_the_edges_whose_ends_it_keeps() -> None:
     assert edges(second) == {("agent", "会见", "钱学军"), ("participant", "会见", "赵敏")}
     assert first.strays == ((4, 5, "DATE"),)
     (third,) = [piece for piece in cut(EDGES, length=4, shift=12) if piece.triggers]
-    assert edges(third) == {("position_held", "赵敏", "局长"), ("agent", "会见", "钱学军"), ("participant", "会见", "赵敏")}
+    assert edges(third) == {
+        ("position_held", "赵敏", "局长"),
+        ("agent", "会见", "钱学军"),
+        ("participant", "会见", "赵敏"),
+    }
 
 
 def test_texts_with_triggers_are_not_packed() -> None:

@@ -83,7 +83,12 @@ def pretrained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = {f"train.{key}": value for key, value in small.items()}
     return run_trainer(
         ROOT / "configs/train/pretrain.cfg",
-        {"paths.output": str(output / "run"), "paths.model": str(output), "train.texts": [str(data / "news.txt.xz")], **settings},
+        {
+            "paths.output": str(output / "run"),
+            "paths.model": str(output),
+            "train.texts": [str(data / "news.txt.xz")],
+            **settings,
+        },
     )
 
 
