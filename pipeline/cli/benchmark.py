@@ -11,6 +11,7 @@ from rich.table import Table
 
 from pipeline.batch.files import whole_files
 from pipeline.build import DEFAULT_CONFIG, load, load_page_reader
+from pipeline.cli.benchmark_fuzz import fuzz_command
 from pipeline.cli.settings import table_console
 from pipeline.errors import ConfigError, unknown
 from pipeline.evaluation.counts import Counts
@@ -25,6 +26,7 @@ from pipeline.training.pipeline_speed import Measurement, measure_pipeline
 from pipeline.training.pipeline_subjects import SUBJECTS
 
 app = typer.Typer(no_args_is_help=True, help="Measure segmenters and models beside others.")
+app.command("fuzz")(fuzz_command)
 
 
 @app.command("words")

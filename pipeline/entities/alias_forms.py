@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from pipeline.errors import RulesError, unknown
 from pipeline.records import MENTION_LABELS
-from pipeline.rulefiles import read_tables, read_toml, read_words
+from pipeline.rulefiles import read_table, read_tables, read_toml, read_words
 
 
 class Forms(Struct, frozen=True):
@@ -96,7 +96,7 @@ def load_forms(folder: Path, places: Iterable[Path]) -> Forms:
         units=frozenset(words.units), legal=_longest_first(words.legal), industries=frozenset(words.industries),
         offices=_longest_first(words.offices), familiar=frozenset(words.familiar),
         project_ends=frozenset(words.project_ends), defined=_longest_first(words.defined), known=known,
-        places=frozenset(entry.word for place in places for entry in read_words(Path(place))),
+        places=frozenset(word for place in places for word in read_table(Path(place))),
     )  # fmt: skip
 
 
