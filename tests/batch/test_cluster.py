@@ -83,7 +83,8 @@ def config(root: Path, tmp_path: Path) -> Path:
     text = text.replace('root = ".."', f'root = "{root}"').replace(
         '"patterns", "merge"]', '"patterns", "merge", "faults"]'
     )
-    text += f'\n[components.faults]\nfactory = "faults"\nfolder = "{tmp_path}"\n'
+    text += f'\n[components.faults]\nfactory = "faults"\nfolder = "{tmp_path / "faults"}"\n'
+    (tmp_path / "faults").mkdir()
     path = tmp_path / "faults.cfg"
     path.write_text(text, encoding="utf-8")
     load(path)
@@ -137,7 +138,7 @@ def test_the_parts_are_the_bytes_of_one_machine_and_are_not_made_twice(
 def test_a_worker_killed_in_the_middle_leaves_no_trace(source: Path, config: Path, tmp_path: Path) -> None:
     (source / "4.txt").write_text(PAGE.format(n=4, word="一次"), encoding="utf-8")
     extract_on_ray(source, config, tmp_path / "ray")
-    assert (tmp_path / "killed").exists()
+    assert (tmp_path / "faults" / "killed").exists()
     extract([source], config=config, output=tmp_path / "local")
     assert_equal(tmp_path / "ray", tmp_path / "local")
 
