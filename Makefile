@@ -14,7 +14,7 @@ DOCCANO := $(OUTPUT)/doccano
 DOCCANO_URL ?= http://127.0.0.1:8000
 DOCCANO_AS = --url $(DOCCANO_URL) --state $(DOCCANO) --password-file $(DOCCANO)/server/password
 
-.PHONY: setup setup-doccano extract test check evaluate agreement train annotate annotate-pull benchmark pictures clean help
+.PHONY: setup setup-doccano extract test check evaluate agreement train annotate annotate-pull benchmark pictures audit clean help
 .DEFAULT_GOAL := help
 
 .venv/.base: pyproject.toml constraints.txt
@@ -80,8 +80,16 @@ benchmark: setup ## measure the page reader on the composed pages, the speed of 
 pictures: extract .venv-test/.ready ## take the pictures in docs of the reader and the report (needs Chromium)
 	.venv-test/bin/python tests/browser/take_pictures.py $(OUTPUT)/records.jsonl docs
 
+.venv-audit/.ready:
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python $(PIP) pip-audit
+	touch $@
+
+audit: .venv-audit/.ready ## compare the tested versions of all packages with the published advisories
+	.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+
 clean: ## remove the environments and all output
-	rm -rf .venv .venv-test .venv-doccano .venv-doccano-client $(OUTPUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-test .venv-audit .venv-doccano .venv-doccano-client $(OUTPUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
